@@ -1,0 +1,32 @@
+/** The one error class of this package. */
+
+/** An error as the core gives it: texts only. */
+export interface ErrorParts {
+  code: string;
+  message: string;
+  hint: string;
+}
+
+/**
+ * Every error that this package throws.
+ *
+ * @example
+ * try {
+ *   signConvexToken({ sub: user.id });
+ * } catch (error) {
+ *   if (error instanceof ConvexTokenError) console.error(error.code, error.message, error.hint);
+ * }
+ */
+export class ConvexTokenError extends Error {
+  /** A stable name, `ERR_…`. */
+  readonly code: string;
+  /** How to mend it, in one sentence; `message` says what is wrong. */
+  readonly hint: string;
+
+  constructor(parts: ErrorParts, options?: ErrorOptions) {
+    super(parts.message, options);
+    this.name = "ConvexTokenError";
+    this.code = parts.code;
+    this.hint = parts.hint;
+  }
+}

@@ -1,0 +1,94 @@
+/** Tokens that somebody else signs: prepared here, signed there, checked and finished here. */
+import { call, hostError } from "./instance.js";
+import { claimsText, keyText } from "./json.js";
+import { issuerOptions, plain, timeOf } from "./options.js";
+import type {
+  Algorithm,
+  AsyncSigner,
+  ConvexClaims,
+  Jwk,
+  SyncSigner,
+  TokenOptions,
+} from "./types.js";
+
+/** Options for a token that somebody else signs. */
+export interface PrepareOptions extends TokenOptions {
+  /** The public half of the key that will sign. */
+  publicJwk: Jwk;
+  /** What it signs with. Default: what the key is for. */
+  algorithm?: Algorithm | undefined;
+  /** The time of signing, a Date or seconds since 1970. Default: now. */
+  now?: Date | number | undefined;
+}
+
+/** A token that waits for its signature. */
+export interface PreparedToken {
+  /** Header and payload, encoded: the first two parts of the token. */
+  signingInput: string;
+  /** The same as bytes: what is to be signed. */
+  bytes: Uint8Array<ArrayBuffer>;
+  /** The key that the signature is checked with. */
+  publicJwk: Jwk;
+}
+
+/**
+ * Makes a token but for its signature.
+ *
+ * @throws ConvexTokenError as `signConvexToken`
+ * @example
+ * const prepared = prepareToken({ sub: user.id }, { publicJwk });
+ * const token = finishToken(prepared, await kms.sign(prepared.bytes));
+ */
+export function prepareToken(claims: ConvexClaims, options: PrepareOptions): PreparedToken {
+  const { algorithm, publicJwk, now, ...given } = plain(options);
+  const text = claimsText(claims);
+  const signer = { algorithm, publicJwk, sign: () => new Uint8Array() };
+  const ready = issuerOptions({ ...given, signer });
+  const time = timeOf(now);
+  const { signingInput } = call((core) => core.prepare(text, ready, time));
+  return { signingInput, bytes: bytesOf(signingInput), publicJwk: publicJwk as Jwk };
+}
+
+/**
+ * Puts a signature to a prepared token, once the public key has verified it.
+ *
+ * @param signature As JWS has it; for ES256 also in DER, as key management services give it.
+ * @throws ConvexTokenError `ERR_SIGNATURE_REJECTED` when it is not the key's for this token
+ */
+export function finishToken(prepared: PreparedToken, signature: Uint8Array | ArrayBuffer): string {
+  const { signingInput, publicJwk } = plain(prepared, "prepared");
+  const jwk = keyText(publicJwk);
+  const bytes = signature instanceof ArrayBuffer ? new Uint8Array(signature) : signature;
+  return call((core) => core.finish(jwk, signingInput, bytes));
+}
+
+/** What an external signer signs: the text's bytes. */
+export function bytesOf(signingInput: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(signingInput);
+}
+
+/**
+ * Has a signer sign, and hands its signature on: at once, or when its promise is kept. What the
+ * signer throws becomes the cause of an `ERR_SIGNER_FAILED`.
+ */
+export function signWith(
+  signer: SyncSigner | AsyncSigner,
+  signingInput: string,
+  finish: (signature: unknown) => string,
+): string | Promise<string> {
+  const failed = (cause: unknown) => hostError("signer-failed", { cause });
+  let signature: unknown;
+  try {
+    signature = signer.sign(bytesOf(signingInput));
+  } catch (cause) {
+    throw failed(cause);
+  }
+  if (!isPromise(signature)) return finish(signature);
+  return signature.then(finish, (cause: unknown) => {
+    throw failed(cause);
+  });
+}
+
+function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
+}

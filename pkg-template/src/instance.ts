@@ -1,0 +1,83 @@
+/**
+ * The life of the WebAssembly instance: made at the first call, replaced after a trap.
+ *
+ * This file and the loaders beside it (`index*.ts`, `module.inline.ts`) are the only ones that know
+ * WebAssembly.
+ */
+import * as core from "./core.js";
+import { ConvexTokenError, type ErrorParts } from "./errors.js";
+
+type Core = typeof core;
+
+let loadModule: (() => WebAssembly.Module) | undefined;
+let module: WebAssembly.Module | undefined;
+let instance: WebAssembly.Instance | undefined;
+let generation = 0;
+
+/** Tells where the module comes from on this kind of host. Called once, by the entry that loads. */
+export function useModule(load: () => WebAssembly.Module): void {
+  loadModule ??= load;
+}
+
+/** Which instance is alive. Handles of an earlier one mean nothing to it. */
+export function currentGeneration(): number {
+  return generation;
+}
+
+/**
+ * Calls one operation of the core. What it throws becomes a {@link ConvexTokenError}; a trap also
+ * costs the instance its life, because nothing is known of its memory afterwards.
+ */
+export function call<Result>(operation: (core: Core) => Result): Result {
+  start();
+  try {
+    return operation(core);
+  } catch (thrown) {
+    if (isErrorParts(thrown)) throw new ConvexTokenError(thrown);
+    stop();
+    throw hostError("trap", { cause: thrown });
+  }
+}
+
+/** An error that only this side can notice, from the core's table of errors. */
+export function hostError(
+  kind: core.HostErrorKind,
+  { path = "", found = "", cause }: { path?: string; found?: string; cause?: unknown } = {},
+): ConvexTokenError {
+  start();
+  const parts = core.hostError(kind, path, found);
+  return new ConvexTokenError(parts, cause === undefined ? undefined : { cause });
+}
+
+function start(): void {
+  if (instance !== undefined) return;
+  if (loadModule === undefined) throw new Error("convex-token was imported past its entry point");
+  module ??= loadModule();
+  instance = new WebAssembly.Instance(module, {
+    "./core_bg.js": core as WebAssembly.ModuleImports,
+  });
+  generation += 1;
+  core.__wbg_set_wasm(instance.exports);
+  (instance.exports as { __wbindgen_start?: () => void }).__wbindgen_start?.();
+}
+
+function stop(): void {
+  // The glue keeps views of the old memory until they are detached: growing detaches them.
+  const memory = instance?.exports["memory"] as WebAssembly.Memory | undefined;
+  instance = undefined;
+  try {
+    memory?.grow(1);
+  } catch {
+    // A memory that cannot grow any more: its views go with it.
+  }
+}
+
+function isErrorParts(thrown: unknown): thrown is ErrorParts {
+  return (
+    typeof thrown === "object" &&
+    thrown !== null &&
+    !(thrown instanceof Error) &&
+    typeof (thrown as Partial<ErrorParts>).code === "string" &&
+    typeof (thrown as Partial<ErrorParts>).hint === "string"
+  );
+}

@@ -1,0 +1,238 @@
+/** An issuer: a key parsed once, tokens reused while they are young, the two well-known routes. */
+import { signWith } from "./external.js";
+import { call, currentGeneration, hostError } from "./instance.js";
+import { claimsText } from "./json.js";
+import { issuerOptions, plain, timeOf } from "./options.js";
+import type {
+  Algorithm,
+  AsyncSigner,
+  AuthProvider,
+  ConvexClaims,
+  CustomJwtProvider,
+  Jwks,
+  KeySource,
+  OidcProvider,
+  OpenidConfiguration,
+  PublicJwk,
+  SyncSigner,
+  TokenOptions,
+  VerifiedToken,
+} from "./types.js";
+
+/** Options for an issuer that signs itself, or has a signer sign. */
+export interface IssuerOptions<
+  Signer extends SyncSigner | AsyncSigner | undefined = undefined,
+> extends TokenOptions {
+  /**
+   * The private keys; the first one signs, all of them are published. Default: the environment's
+   * CONVEX_AUTH_PRIVATE_KEY, else JWT_PRIVATE_KEY.
+   */
+  privateKey?: (Signer extends undefined ? KeySource : never) | undefined;
+  /** Instead of a private key: somebody else who signs. */
+  signer?: Signer | undefined;
+  /** The clock, for tests: a time, or a function that tells it. Default: the host's. */
+  now?: Date | number | (() => Date | number) | undefined;
+}
+
+/** What issuers of both kinds do alike. */
+export interface IssuerBase {
+  readonly algorithm: Algorithm;
+  /** Verifies one of this issuer's tokens: its keys, its issuer, its audience. */
+  verify(token: string): VerifiedToken;
+  /** The set of all keys, as it is published. */
+  jwks(): Jwks<PublicJwk>;
+  /** The discovery document. */
+  openidConfiguration(): OpenidConfiguration;
+  /**
+   * The entry for `auth.config.ts`: of the kind that takes this issuer's algorithm, unless told
+   * otherwise. `embedJwks` puts the set into a customJwt entry, so that no route is needed.
+   */
+  provider(): AuthProvider;
+  provider(options: { kind: "oidc" }): OidcProvider;
+  provider(options: { kind: "customJwt"; embedJwks?: boolean | undefined }): CustomJwtProvider;
+  provider(options: { kind?: "oidc" | "customJwt"; embedJwks?: boolean }): AuthProvider;
+  /**
+   * Answers a request for `/.well-known/openid-configuration` or `/.well-known/jwks.json`; undefined
+   * for any other path.
+   */
+  fetch(request: Request): Response | undefined;
+  /** Wipes the key. Every later call throws `ERR_ISSUER_DISPOSED`. */
+  dispose(): void;
+}
+
+/** An issuer that signs at once. */
+export interface Issuer extends IssuerBase {
+  /** A fresh token. */
+  sign(claims: ConvexClaims): string;
+  /**
+   * A token for the claims: the one made for the same claims before, until half of its life is left,
+   * else a fresh one. With `forceRefreshToken` it is always fresh: Convex's client stops refreshing
+   * when a forced refresh hands it the same token.
+   */
+  token(claims: ConvexClaims, options?: { forceRefreshToken?: boolean | undefined }): string;
+}
+
+/** An issuer whose signer takes its time. */
+export interface AsyncIssuer extends IssuerBase {
+  /** A fresh token. */
+  sign(claims: ConvexClaims): Promise<string>;
+  /** As {@link Issuer.token}. */
+  token(
+    claims: ConvexClaims,
+    options?: { forceRefreshToken?: boolean | undefined },
+  ): Promise<string>;
+}
+
+/**
+ * Makes an issuer. Its key is parsed here, once.
+ *
+ * @throws ConvexTokenError `ERR_KEY_…`, `ERR_ISSUER_…`, `ERR_SIGNER`, and as `signConvexToken` for
+ * the other options
+ * @example
+ * const issuer = createIssuer();
+ * const token = issuer.token({ sub: user.id }, { forceRefreshToken });
+ */
+export function createIssuer(options?: IssuerOptions): Issuer;
+export function createIssuer(options: IssuerOptions<SyncSigner>): Issuer;
+export function createIssuer(options: IssuerOptions<AsyncSigner>): AsyncIssuer;
+export function createIssuer(
+  options?: IssuerOptions | IssuerOptions<SyncSigner> | IssuerOptions<AsyncSigner>,
+): Issuer | AsyncIssuer {
+  const { now, signer, ...given } = plain(options as IssuerOptions<SyncSigner | AsyncSigner>);
+  const handle = new Handle(issuerOptions({ ...given, signer }));
+  const clock = () => timeOf(typeof now === "function" ? now() : now);
+  return new CoreIssuer(handle, signer, clock) as unknown as Issuer | AsyncIssuer;
+}
+
+/**
+ * An issuer inside the core. A trap takes all of them with it, so the options stay at hand to make it
+ * anew in the next instance.
+ */
+class Handle {
+  #options: object | undefined;
+  #number = 0;
+  #generation = 0;
+  #life = {};
+
+  constructor(options: object) {
+    this.#options = options;
+    this.number();
+  }
+
+  /** The issuer's number in the instance that is alive. */
+  number(): number {
+    const options = this.#options;
+    if (options === undefined) throw hostError("disposed");
+    if (this.#number === 0 || this.#generation !== currentGeneration()) {
+      this.#number = call((core) => core.issuerNew(options));
+      this.#generation = currentGeneration();
+      this.#life = {};
+      abandoned.register(this, { number: this.#number, generation: this.#generation }, this.#life);
+    }
+    return this.#number;
+  }
+
+  dispose(): void {
+    if (this.#options === undefined) return;
+    this.#options = undefined;
+    abandoned.unregister(this.#life);
+    free({ number: this.#number, generation: this.#generation });
+  }
+}
+
+interface Place {
+  number: number;
+  generation: number;
+}
+
+/** Issuers that nobody holds any more are wiped like those disposed of. */
+const abandoned = new FinalizationRegistry<Place>(free);
+
+function free({ number, generation }: Place): void {
+  if (generation === currentGeneration()) call((core) => core.issuerFree(number));
+}
+
+class CoreIssuer {
+  readonly #handle: Handle;
+  readonly #signer: SyncSigner | AsyncSigner | undefined;
+  readonly #now: () => number;
+  readonly algorithm: Algorithm;
+
+  constructor(handle: Handle, signer: SyncSigner | AsyncSigner | undefined, now: () => number) {
+    this.#handle = handle;
+    this.#signer = signer;
+    this.#now = now;
+    this.algorithm = call((core) => core.issuerAlgorithm(handle.number())) as Algorithm;
+  }
+
+  sign(claims: ConvexClaims): string | Promise<string> {
+    const text = claimsText(claims);
+    const number = this.#handle.number();
+    const now = this.#now();
+    if (this.#signer === undefined) return call((core) => core.issuerSign(number, text, now));
+    return this.#signExternally(this.#signer, text, undefined, now);
+  }
+
+  token(
+    claims: ConvexClaims,
+    options?: { forceRefreshToken?: boolean | undefined },
+  ): string | Promise<string> {
+    const text = claimsText(claims);
+    const force = plain(options).forceRefreshToken === true;
+    const number = this.#handle.number();
+    const now = this.#now();
+    const signer = this.#signer;
+    if (signer === undefined) return call((core) => core.issuerToken(number, text, force, now));
+    const kept = force ? undefined : call((core) => core.issuerKeptToken(number, text, now));
+    return kept ?? this.#signExternally(signer, text, text, now);
+  }
+
+  #signExternally(
+    signer: SyncSigner | AsyncSigner,
+    claims: string,
+    keepFor: string | undefined,
+    now: number,
+  ): string | Promise<string> {
+    const prepared = call((core) => core.issuerPrepare(this.#handle.number(), claims, now));
+    // The issuer may be another one by then: disposed of, or made anew after a trap.
+    return signWith(signer, prepared.signingInput, (signature) => {
+      const number = this.#handle.number();
+      return call((core) => core.issuerFinish(number, prepared, signature, keepFor));
+    });
+  }
+
+  verify(token: string): VerifiedToken {
+    const number = this.#handle.number();
+    const now = this.#now();
+    return call((core) => core.issuerVerify(number, token, now)) as VerifiedToken;
+  }
+
+  jwks(): Jwks<PublicJwk> {
+    const number = this.#handle.number();
+    return call((core) => core.issuerJwks(number)) as Jwks<PublicJwk>;
+  }
+
+  openidConfiguration(): OpenidConfiguration {
+    const number = this.#handle.number();
+    return call((core) => core.issuerOpenidConfiguration(number)) as OpenidConfiguration;
+  }
+
+  provider(options?: { kind?: "oidc" | "customJwt"; embedJwks?: boolean }): AuthProvider {
+    const { kind, embedJwks } = plain(options);
+    const number = this.#handle.number();
+    return call((core) => core.issuerProvider(number, kind, embedJwks === true)) as AuthProvider;
+  }
+
+  fetch(request: Request): Response | undefined {
+    const number = this.#handle.number();
+    const { method, url, headers } = request;
+    const path = new URL(url).pathname;
+    const known = headers.get("if-none-match");
+    const answer = call((core) => core.issuerRespond(number, method, path, known));
+    return answer && new Response(answer.body, { status: answer.status, headers: answer.headers });
+  }
+
+  dispose(): void {
+    this.#handle.dispose();
+  }
+}

@@ -1,0 +1,12 @@
+/** Comparing secrets. */
+import { call } from "./instance.js";
+
+/**
+ * Whether two secrets are equal, in a time that depends on the longer one's length alone.
+ *
+ * @throws ConvexTokenError `ERR_OPTION` when one is neither a string nor a Uint8Array: a secret that
+ * is not set must not equal another that is not set
+ */
+export function safeEqual(a: string | Uint8Array, b: string | Uint8Array): boolean {
+  return call((core) => core.safeEqual(a, b));
+}

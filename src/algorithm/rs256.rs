@@ -1,0 +1,263 @@
+//! RS256: RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 8.2).
+//!
+//! The seam for the arithmetic: everything else knows a key by its [`Components`] and by the four
+//! operations `generate`, `from_components`, `sign` and `verifies`. Behind it, for now, is the `rsa`
+//! crate. Its private operation is not constant-time (RUSTSEC-2023-0071), so each one is blinded
+//! with fresh random bytes; it checks the result with the public exponent before releasing it.
+//! Version 0.9, because 0.10 takes 100 KB more of WebAssembly.
+
+use std::ops::RangeInclusive;
+
+use rsa::pkcs1v15::Pkcs1v15Sign;
+use rsa::rand_core::{self, CryptoRng, RngCore};
+use rsa::traits::{PrivateKeyParts, PublicKeyParts};
+use rsa::{BigUint, RsaPrivateKey, RsaPublicKey};
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use crate::error::{Error, Result};
+use crate::random;
+use crate::secret::safe_equal;
+
+/// The smallest modulus, in bits (RFC 7518, section 3.3).
+pub(crate) const MIN_BITS: usize = 2048;
+
+/// The largest modulus, in bits: the limit of the verifiers that Convex uses.
+pub(crate) const MAX_BITS: usize = 8192;
+
+/// The public exponents that are taken, of which only the odd ones exist; the upper limit is that
+/// of the verifiers that Convex uses.
+const EXPONENTS: RangeInclusive<u64> = 3..=(1 << 33) - 1;
+
+/// The DER that stands before a SHA-256 in a signature (RFC 8017, section 9.2, note 1).
+const SHA256_PREFIX: [u8; 19] = [
+    0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05,
+    0x00, 0x04, 0x20,
+];
+
+/// The length of a SHA-256, in bytes.
+const SHA256_BYTES: usize = 32;
+
+/// The moduli that `generate` makes, in bits.
+pub(crate) const GENERATED_BITS: [usize; 3] = [2048, 3072, 4096];
+
+/// The numbers of a private key, big-endian. `primes` may be empty: they follow from the others.
+pub(crate) struct Components<'a> {
+    pub(crate) n: &'a [u8],
+    pub(crate) e: &'a [u8],
+    pub(crate) d: &'a [u8],
+    pub(crate) primes: Option<CrtComponents<'a>>,
+}
+
+/// The primes of a private key and what is computed from them (RFC 8017, section 3.2), big-endian.
+pub(crate) struct CrtComponents<'a> {
+    pub(crate) p: &'a [u8],
+    pub(crate) q: &'a [u8],
+    pub(crate) dp: &'a [u8],
+    pub(crate) dq: &'a [u8],
+    pub(crate) qi: &'a [u8],
+}
+
+/// The numbers of a private key as they are exported (RFC 8017, A.1.2), big-endian.
+pub(crate) struct ExportedComponents {
+    pub(crate) n: Vec<u8>,
+    pub(crate) e: Vec<u8>,
+    pub(crate) d: Zeroizing<Vec<u8>>,
+    pub(crate) p: Zeroizing<Vec<u8>>,
+    pub(crate) q: Zeroizing<Vec<u8>>,
+    pub(crate) dp: Zeroizing<Vec<u8>>,
+    pub(crate) dq: Zeroizing<Vec<u8>>,
+    pub(crate) qi: Zeroizing<Vec<u8>>,
+}
+
+/// A private key. Its numbers are wiped when it is dropped.
+pub(crate) struct SigningKey(RsaPrivateKey);
+
+impl SigningKey {
+    /// A new key with two primes and the public exponent 65537.
+    pub(crate) fn generate(bits: usize) -> Result<Self> {
+        let mut random = HostRandom::default();
+        let key = RsaPrivateKey::new(&mut random, bits);
+        random.check()?;
+        key.map(Self).map_err(|_| Error::Internal { what: "an RSA key could not be generated" })
+    }
+
+    /// The key of its numbers, refused when they do not belong together.
+    pub(crate) fn from_components(components: &Components<'_>) -> Result<Self> {
+        let n = checked_modulus(components.n)?;
+        let e = checked_exponent(components.e)?;
+        if components.d.len() > MAX_BITS / 8 + 1 {
+            return Err(Error::KeyInconsistent);
+        }
+        let d = integer(components.d);
+        let primes = match &components.primes {
+            Some(crt) => {
+                let parts = [crt.p, crt.q, crt.dp, crt.dq, crt.qi];
+                if parts.iter().any(|part| part.len() > components.n.len()) {
+                    return Err(Error::KeyInconsistent);
+                }
+                vec![integer(crt.p), integer(crt.q)]
+            }
+            None => vec![],
+        };
+        let key =
+            RsaPrivateKey::from_components(n, e, d, primes).map_err(|_| Error::KeyInconsistent)?;
+        let key = Self(key);
+        if let Some(crt) = &components.primes {
+            key.check_crt(crt)?;
+        }
+        Ok(key)
+    }
+
+    /// Refuses a key whose exponents or coefficient are not those of its primes.
+    fn check_crt(&self, given: &CrtComponents<'_>) -> Result<()> {
+        let own = self.export()?;
+        let pairs = [(&own.dp, given.dp), (&own.dq, given.dq), (&own.qi, given.qi)];
+        if pairs.iter().all(|(own, given)| safe_equal(own, trimmed(given))) {
+            Ok(())
+        } else {
+            Err(Error::KeyInconsistent)
+        }
+    }
+
+    /// The key's numbers, for export.
+    pub(crate) fn export(&self) -> Result<ExportedComponents> {
+        let missing = || Error::Internal { what: "an RSA key lost its primes" };
+        let [p, q] = self.0.primes() else { return Err(missing()) };
+        Ok(ExportedComponents {
+            n: bytes(self.0.n()),
+            e: bytes(self.0.e()),
+            d: Zeroizing::new(bytes(self.0.d())),
+            p: Zeroizing::new(bytes(p)),
+            q: Zeroizing::new(bytes(q)),
+            dp: Zeroizing::new(bytes(self.0.dp().ok_or_else(missing)?)),
+            dq: Zeroizing::new(bytes(self.0.dq().ok_or_else(missing)?)),
+            qi: Zeroizing::new(bytes(&self.0.crt_coefficient().ok_or_else(missing)?)),
+        })
+    }
+
+    pub(crate) fn verifying_key(&self) -> VerifyingKey {
+        VerifyingKey(self.0.to_public_key())
+    }
+
+    pub(crate) fn sign(&self, message: &[u8]) -> Result<Vec<u8>> {
+        let digest = Sha256::digest(message);
+        let mut blinding = HostRandom::default();
+        let signature = self.0.sign_with_rng(&mut blinding, padding(), &digest);
+        blinding.check()?;
+        signature
+            .map_err(|_| Error::Internal { what: "the RSA private operation failed its check" })
+    }
+}
+
+fn padding() -> Pkcs1v15Sign {
+    Pkcs1v15Sign { hash_len: Some(SHA256_BYTES), prefix: SHA256_PREFIX.into() }
+}
+
+/// The host's randomness for the `rsa` crate, whose interface cannot fail. After a failure the
+/// numbers only serve to let its loops end: what was made of them is thrown away by `check`.
+#[derive(Default)]
+struct HostRandom {
+    failures: u64,
+}
+
+impl HostRandom {
+    /// Refuses what was made when the host's source failed meanwhile.
+    fn check(&self) -> Result<()> {
+        if self.failures == 0 { Ok(()) } else { Err(Error::RandomUnavailable) }
+    }
+}
+
+impl CryptoRng for HostRandom {}
+
+impl RngCore for HostRandom {
+    fn next_u32(&mut self) -> u32 {
+        rand_core::impls::next_u32_via_fill(self)
+    }
+
+    fn next_u64(&mut self) -> u64 {
+        rand_core::impls::next_u64_via_fill(self)
+    }
+
+    fn fill_bytes(&mut self, bytes: &mut [u8]) {
+        if random::fill(bytes).is_err() {
+            self.failures += 1;
+            for (index, byte) in (0u64..).zip(bytes) {
+                // Knuth's multiplier: any sequence that varies will do.
+                *byte = (self.failures.wrapping_add(index).wrapping_mul(6_364_136_223_846_793_005)
+                    >> 56) as u8;
+            }
+        }
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> std::result::Result<(), rand_core::Error> {
+        self.fill_bytes(bytes);
+        Ok(())
+    }
+}
+
+/// A public key.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct VerifyingKey(RsaPublicKey);
+
+impl VerifyingKey {
+    /// The key of its modulus and exponent, big-endian.
+    pub(crate) fn from_components(n: &[u8], e: &[u8]) -> Result<Self> {
+        let (n, e) = (checked_modulus(n)?, checked_exponent(e)?);
+        RsaPublicKey::new(n, e).map(Self).map_err(|_| Error::KeyInconsistent)
+    }
+
+    /// The modulus, big-endian, without leading zeros.
+    pub(crate) fn n(&self) -> Vec<u8> {
+        bytes(self.0.n())
+    }
+
+    /// The public exponent, big-endian, without leading zeros.
+    pub(crate) fn e(&self) -> Vec<u8> {
+        bytes(self.0.e())
+    }
+
+    pub(crate) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        let digest = Sha256::digest(message);
+        signature.len() == self.0.size() && self.0.verify(padding(), &digest, signature).is_ok()
+    }
+}
+
+/// A modulus of an allowed size, checked before any arithmetic.
+fn checked_modulus(n: &[u8]) -> Result<BigUint> {
+    let n = trimmed(n);
+    let bits = n.first().map_or(0, |first| n.len() * 8 - first.leading_zeros() as usize);
+    match bits {
+        ..MIN_BITS => Err(Error::KeyTooSmall { bits }),
+        MIN_BITS..=MAX_BITS if n.last().is_some_and(|last| last % 2 == 1) => Ok(integer(n)),
+        MIN_BITS..=MAX_BITS => Err(Error::KeyInconsistent),
+        _ => Err(Error::KeyTooLarge { bits }),
+    }
+}
+
+/// A public exponent of an allowed size, checked before any arithmetic.
+fn checked_exponent(e: &[u8]) -> Result<BigUint> {
+    let e = trimmed(e);
+    if e.len() > size_of::<u64>() {
+        return Err(Error::KeyExponent);
+    }
+    let value = e.iter().fold(0, |value: u64, byte| value << 8 | u64::from(*byte));
+    if value % 2 == 0 || !EXPONENTS.contains(&value) {
+        return Err(Error::KeyExponent);
+    }
+    Ok(integer(e))
+}
+
+fn integer(bytes: &[u8]) -> BigUint {
+    BigUint::from_bytes_be(bytes)
+}
+
+fn bytes(integer: &BigUint) -> Vec<u8> {
+    integer.to_bytes_be()
+}
+
+/// The bytes without leading zeros.
+fn trimmed(bytes: &[u8]) -> &[u8] {
+    let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+    bytes.get(zeros..).unwrap_or_default()
+}

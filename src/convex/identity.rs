@@ -1,0 +1,139 @@
+//! The identity that `ctx.auth.getUserIdentity()` gives inside a function for an accepted token.
+
+use serde_json::{Map, Value};
+
+use super::provider::Kind;
+use crate::token::time::{NumericDate, format_rfc3339, parse_rfc3339};
+
+/// Standard claims and the identity's names for them (kind OIDC).
+const NAMES: [(&str, &str); 16] = [
+    ("name", "name"),
+    ("given_name", "givenName"),
+    ("family_name", "familyName"),
+    ("nickname", "nickname"),
+    ("preferred_username", "preferredUsername"),
+    ("profile", "profileUrl"),
+    ("picture", "pictureUrl"),
+    ("website", "websiteUrl"),
+    ("email", "email"),
+    ("email_verified", "emailVerified"),
+    ("gender", "gender"),
+    ("birthdate", "birthday"),
+    ("zoneinfo", "timezone"),
+    ("locale", "language"),
+    ("phone_number", "phoneNumber"),
+    ("phone_number_verified", "phoneNumberVerified"),
+];
+
+/// Claims that Convex reads and does not hand on (kind OIDC): those of the token itself, standard
+/// ones without a place in the identity, and those that change at each refresh.
+const DROPPED: [&str; 18] = [
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "iat",
+    "nbf",
+    "jti",
+    "fva",
+    "auth_time",
+    "nonce",
+    "acr",
+    "amr",
+    "azp",
+    "at_hash",
+    "c_hash",
+    "middle_name",
+    "birthday",
+    "address",
+];
+
+/// Standard claims that may carry a language tag: with one, they are standard claims too.
+const LOCALIZED: [&str; 8] = [
+    "name",
+    "given_name",
+    "family_name",
+    "middle_name",
+    "nickname",
+    "profile",
+    "picture",
+    "website",
+];
+
+/// Claims that are registered to a customJwt provider's verifier.
+const REGISTERED: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
+
+/// The identity that a function sees for a token of these claims, accepted by a provider of the
+/// kind. Custom claims are laid over the identity's own members, as Convex does it.
+pub fn identity(kind: Kind, claims: &Map<String, Value>) -> Map<String, Value> {
+    let text = |name: &str| claims.get(name).and_then(Value::as_str).unwrap_or_default();
+    let (issuer, subject) = (text("iss"), text("sub"));
+    let mut identity = Map::new();
+    identity.insert("tokenIdentifier".to_owned(), format!("{issuer}|{subject}").into());
+    identity.insert("issuer".to_owned(), issuer.into());
+    identity.insert("subject".to_owned(), subject.into());
+    match kind {
+        Kind::Oidc => add_oidc_claims(&mut identity, claims),
+        Kind::CustomJwt => {
+            for (name, value) in claims {
+                // Clerk's `fva` grows over time and would invalidate cached queries.
+                let grows = name == "fva" && !value.is_object();
+                if !grows && !REGISTERED.contains(&name.as_str()) {
+                    add_flattened(&mut identity, name.clone(), value);
+                }
+            }
+        }
+    }
+    identity
+}
+
+fn add_oidc_claims(identity: &mut Map<String, Value>, claims: &Map<String, Value>) {
+    for (claim, name) in NAMES {
+        if let Some(value) = claims.get(claim).filter(|value| !value.is_null()) {
+            identity.insert(name.to_owned(), value.clone());
+        }
+    }
+    if let Some(Value::String(address)) = claims.get("address").and_then(|a| a.get("formatted")) {
+        identity.insert("address".to_owned(), address.clone().into());
+    }
+    if let Some(time) = claims.get("updated_at").and_then(updated_at) {
+        identity.insert("updatedAt".to_owned(), time.into());
+    }
+    for (name, value) in claims {
+        if !is_standard(name) {
+            identity.insert(name.clone(), value.clone());
+        }
+    }
+}
+
+fn is_standard(name: &str) -> bool {
+    let localized = name.split_once('#').is_some_and(|(base, _)| LOCALIZED.contains(&base));
+    localized
+        || name == "updated_at"
+        || DROPPED.contains(&name)
+        || NAMES.iter().any(|(claim, _)| *claim == name)
+}
+
+/// `updated_at`, seconds or RFC 3339, as RFC 3339 in UTC.
+fn updated_at(value: &Value) -> Option<String> {
+    if let Some(text) = value.as_str() {
+        let (seconds, nanoseconds) = parse_rfc3339(text)?;
+        return Some(format_rfc3339(seconds, nanoseconds));
+    }
+    let (seconds, nanoseconds) = NumericDate::of(value)?.parts();
+    Some(format_rfc3339(seconds, nanoseconds))
+}
+
+/// Adds a value under its name, a nested object's members under `name.member`.
+fn add_flattened(identity: &mut Map<String, Value>, name: String, value: &Value) {
+    match value {
+        Value::Object(members) => {
+            for (member, value) in members {
+                add_flattened(identity, format!("{name}.{member}"), value);
+            }
+        }
+        _ => {
+            identity.insert(name, value.clone());
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! The issuer (`iss`): the URL under which keys and discovery document are found.
+
+use crate::error::{Error, Result, quote};
+
+/// The ending of a deployment's API host, and of its HTTP actions' host.
+pub(super) const CLOUD: &str = ".convex.cloud";
+pub(super) const SITE: &str = ".convex.site";
+
+/// An issuer in the form that is signed, served and configured: an http(s) URL without a slash at
+/// its end. Convex's OIDC verifier compares the token's issuer with the discovery document's letter
+/// by letter, so there is one spelling of it here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IssuerUrl(String);
+
+impl IssuerUrl {
+    /// Checks an issuer. White space and quotes around are taken off, as are slashes at the end.
+    ///
+    /// ```
+    /// use convex_token::convex::IssuerUrl;
+    ///
+    /// let issuer = IssuerUrl::parse("https://happy-animal-123.convex.site/")?;
+    /// assert_eq!(issuer.as_str(), "https://happy-animal-123.convex.site");
+    /// # Ok::<(), convex_token::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `ERR_ISSUER_INVALID`, `ERR_ISSUER_CLOUD`.
+    pub fn parse(text: &str) -> Result<Self> {
+        let mut plain = text.trim();
+        for mark in ['"', '\''] {
+            if let Some(inner) = plain.strip_prefix(mark).and_then(|t| t.strip_suffix(mark)) {
+                plain = inner.trim();
+            }
+        }
+        let refused = |why| Error::IssuerInvalid { value: quote(text), why };
+        let scheme_end = plain.find("://").ok_or_else(|| {
+            refused("has no scheme: tokens need the whole URL, beginning with https://")
+        })?;
+        let (scheme, rest) = plain.split_at(scheme_end);
+        let rest = rest.trim_start_matches("://");
+        if !matches!(scheme, "https" | "http") {
+            return Err(refused("begins with neither https:// nor http://"));
+        }
+        if plain.contains(|c: char| c.is_whitespace() || c.is_control()) {
+            return Err(refused("has white space in it"));
+        }
+        if plain.contains(['"', '\'', '<', '>', '\\', '`', '{', '}', '|', '^']) {
+            return Err(refused("has a character in it that no URL has"));
+        }
+        if plain.contains(['?', '#']) {
+            return Err(refused("has a query or a fragment, which an issuer must not have"));
+        }
+        let authority = rest.split('/').next().unwrap_or_default();
+        if authority.contains('@') {
+            return Err(refused("has a user name in it"));
+        }
+        let host = host_of(authority);
+        if host.is_empty() {
+            return Err(refused("has no host"));
+        }
+        let url = plain.trim_end_matches('/').to_owned();
+        if let Some(name) = host.strip_suffix(CLOUD) {
+            let site = url.replacen(&format!("{name}{CLOUD}"), &format!("{name}{SITE}"), 1);
+            return Err(Error::IssuerCloud { value: quote(text), site: quote(&site) });
+        }
+        Ok(Self(url))
+    }
+
+    /// The URL, without a slash at its end.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The path, without a slash at its end: empty for a host alone.
+    pub(super) fn path(&self) -> &str {
+        let after_scheme = self.0.split_once("://").map_or("", |(_, rest)| rest);
+        after_scheme.find('/').and_then(|start| after_scheme.get(start..)).unwrap_or_default()
+    }
+}
+
+/// The host of an authority, without its port.
+pub(super) fn host_of(authority: &str) -> &str {
+    match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        _ => authority,
+    }
+}

@@ -1,0 +1,22 @@
+//! What Convex accepts and makes of a token: provider rules, discovery, the identity that a function
+//! sees, and the names of environment variables that deployments use.
+//!
+//! What lives here: Convex's side of the contract, as its backend's source has it. What may not:
+//! keys as numbers, and the making of tokens. This folder imports `token` and what is below it.
+
+mod data_uri;
+pub mod discovery;
+pub mod environment;
+mod identity;
+mod issuer_url;
+pub mod provider;
+mod verify;
+pub mod well_known;
+
+pub use identity::identity;
+pub use issuer_url::IssuerUrl;
+pub use provider::Provider;
+pub use verify::{Verification, Verified, verify};
+
+/// The audience of tokens, and the providers' `applicationID`, unless another is given.
+pub const DEFAULT_AUDIENCE: &str = "convex";

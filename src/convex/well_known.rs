@@ -1,0 +1,97 @@
+//! Answers to HTTP requests for the two well-known documents, for any server.
+
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::IssuerUrl;
+use super::discovery::{DISCOVERY_PATH, JWKS_PATH, openid_configuration};
+use crate::base64url;
+
+/// How long the documents may be kept: as Convex's own samples have it. A rotation must outwait it.
+pub const CACHE_CONTROL: &str =
+    "public, max-age=15, stale-while-revalidate=15, stale-if-error=86400";
+
+const ALLOWED_METHODS: &str = "GET, HEAD, OPTIONS";
+
+/// The bytes of a SHA-256 that an entity tag shows.
+const ENTITY_TAG_BYTES: usize = 16;
+
+/// A request, as far as the answer depends on it.
+pub struct Request<'a> {
+    /// The method, in capitals.
+    pub method: &'a str,
+    /// The URL's path, as it was sent.
+    pub path: &'a str,
+    /// The header `If-None-Match`.
+    pub if_none_match: Option<&'a str>,
+}
+
+/// An answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Response {
+    /// The HTTP status.
+    pub status: u16,
+    /// Names, in small letters, and values.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body; nothing where HTTP forbids one.
+    pub body: Option<String>,
+}
+
+/// Answers a request for an issuer's discovery document or JWK set; nothing for other paths. Both
+/// lie below the issuer's own path, and at the host's root as well.
+pub fn respond(issuer: &IssuerUrl, jwks: &Value, request: &Request<'_>) -> Option<Response> {
+    let below_issuer = request.path.strip_prefix(issuer.path()).unwrap_or(request.path);
+    let document = match below_issuer {
+        DISCOVERY_PATH => Value::Object(openid_configuration(issuer)),
+        JWKS_PATH => jwks.clone(),
+        _ => return None,
+    };
+    let origin = ("access-control-allow-origin", "*".to_owned());
+    Some(match request.method {
+        "GET" | "HEAD" => {
+            let body = document.to_string();
+            let tag = entity_tag(&body);
+            let fresh = request.if_none_match.is_some_and(|known| matches_tag(known, &tag));
+            let mut headers = vec![
+                ("cache-control", CACHE_CONTROL.to_owned()),
+                ("etag", tag),
+                ("x-content-type-options", "nosniff".to_owned()),
+                origin,
+            ];
+            if fresh {
+                return Some(Response { status: 304, headers, body: None });
+            }
+            headers.insert(0, ("content-type", "application/json".to_owned()));
+            let body = (request.method == "GET").then_some(body);
+            Response { status: 200, headers, body }
+        }
+        "OPTIONS" => Response {
+            status: 204,
+            headers: vec![
+                ("allow", ALLOWED_METHODS.to_owned()),
+                ("access-control-allow-methods", ALLOWED_METHODS.to_owned()),
+                origin,
+            ],
+            body: None,
+        },
+        _ => Response {
+            status: 405,
+            headers: vec![("allow", ALLOWED_METHODS.to_owned()), origin],
+            body: None,
+        },
+    })
+}
+
+fn entity_tag(body: &str) -> String {
+    let digest = Sha256::digest(body);
+    let shown = digest.get(..ENTITY_TAG_BYTES).unwrap_or_default();
+    format!("\"{}\"", base64url::encode(shown))
+}
+
+/// RFC 9110, section 13.1.2: any of the tags in the list, weakly compared, or `*`.
+fn matches_tag(known: &str, tag: &str) -> bool {
+    known
+        .split(',')
+        .map(str::trim)
+        .any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
+}

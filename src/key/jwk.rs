@@ -1,0 +1,366 @@
+//! JWK (RFC 7517, RFC 7518 section 6, RFC 8037 section 2) and its thumbprint (RFC 7638).
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
+use serde_json::error::Category;
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use super::PrivateKey;
+use crate::algorithm::rs256::{Components, CrtComponents};
+use crate::algorithm::{Algorithm, SigningKey, VerifyingKey, eddsa, es256, rs256};
+use crate::base64url;
+use crate::error::{Error, Result, quote};
+
+/// The members of a JWK that mean something here.
+const MEMBERS: [&str; 15] =
+    ["kty", "crv", "kid", "alg", "use", "n", "e", "x", "y", "d", "p", "q", "dp", "dq", "qi"];
+
+/// A JWK as it stands in a text, or a set of them. Values are borrowed from that text, so that no copy of a private
+/// member is left behind.
+#[derive(Default)]
+pub(super) struct Jwk<'a> {
+    texts: BTreeMap<&'static str, Cow<'a, str>>,
+    key_ops: Option<Vec<String>>,
+    more_than_two_primes: bool,
+    /// The keys of a set.
+    keys: Option<Vec<Jwk<'a>>>,
+}
+
+/// The text of a string, borrowed where it has no escapes.
+struct Text<'a>(Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct TextVisitor;
+        impl<'de> Visitor<'de> for TextVisitor {
+            type Value = Text<'de>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a string")
+            }
+
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(Text(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(Text(Cow::Owned(text.to_owned())))
+            }
+        }
+        deserializer.deserialize_str(TextVisitor)
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Jwk<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct JwkVisitor;
+        impl<'de> Visitor<'de> for JwkVisitor {
+            type Value = Jwk<'de>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a JWK")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut jwk = Jwk::default();
+                while let Some(Text(name)) = map.next_key::<Text<'de>>()? {
+                    match &*name {
+                        "keys" => jwk.keys = map.next_value()?,
+                        "key_ops" => jwk.key_ops = map.next_value()?,
+                        "oth" => {
+                            map.next_value::<IgnoredAny>()?;
+                            jwk.more_than_two_primes = true;
+                        }
+                        _ => match MEMBERS.into_iter().find(|member| *member == name) {
+                            Some(member) => {
+                                let value = map.next_value::<Option<Text<'de>>>()?;
+                                let Some(Text(text)) = value else { continue };
+                                if jwk.texts.insert(member, text).is_some() {
+                                    return Err(A::Error::custom("a member is there twice"));
+                                }
+                            }
+                            None => {
+                                map.next_value::<IgnoredAny>()?;
+                            }
+                        },
+                    }
+                }
+                Ok(jwk)
+            }
+        }
+        deserializer.deserialize_map(JwkVisitor)
+    }
+}
+
+/// The JWKs of a text: one, a set, or an array of them.
+pub(super) fn parse(text: &str) -> Result<Vec<Jwk<'_>>> {
+    let keys = if text.trim_start().starts_with('[') {
+        serde_json::from_str(text)
+    } else {
+        serde_json::from_str::<Jwk<'_>>(text).map(|mut jwk| match jwk.keys.take() {
+            Some(keys) => keys,
+            None => vec![jwk],
+        })
+    };
+    keys.map_err(|error| match error.classify() {
+        Category::Data => Error::KeyDamaged { what: "its JSON is not that of a JWK or a JWK set" },
+        _ => Error::KeyDamaged { what: "its JSON is not well-formed" },
+    })
+}
+
+/// The private keys of a text. A set's public keys beside private ones are passed over.
+pub(super) fn read_private_keys(text: &str, keys: &mut Vec<PrivateKey>) -> Result<()> {
+    let jwks = parse(text)?;
+    if jwks.is_empty() {
+        return Err(Error::KeySetEmpty);
+    }
+    let found = keys.len();
+    for jwk in &jwks {
+        if jwk.is_private() {
+            keys.push(jwk.read_private()?);
+        }
+    }
+    match jwks.first() {
+        Some(first) if keys.len() == found => Err(first.refusal()),
+        _ => Ok(()),
+    }
+}
+
+impl Jwk<'_> {
+    /// The text of a member.
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        self.texts.get(name).map(|text| &**text)
+    }
+
+    /// The bytes of a member in base64url, which must not be empty.
+    fn public(&self, name: &'static str) -> Result<Vec<u8>> {
+        let bytes = self.text(name).and_then(base64url::decode);
+        bytes.filter(|bytes| !bytes.is_empty()).ok_or(Error::KeyMember { name })
+    }
+
+    /// The same for a private member.
+    fn secret(&self, name: &'static str) -> Result<Zeroizing<Vec<u8>>> {
+        self.public(name).map(Zeroizing::new)
+    }
+
+    fn is_private(&self) -> bool {
+        self.texts.contains_key("d")
+    }
+
+    /// Why a JWK without a private part is none that could sign.
+    fn refusal(&self) -> Error {
+        match self.text("kty") {
+            Some("oct") => Error::SymmetricKey,
+            Some("RSA" | "EC" | "OKP") => Error::KeyPublic,
+            _ if self.texts.is_empty() => Error::KeyHostObject,
+            _ => Error::KeyMember { name: "kty" },
+        }
+    }
+
+    fn read_private(&self) -> Result<PrivateKey> {
+        self.check_purpose()?;
+        let signing = match self.text("kty") {
+            Some("RSA") => SigningKey::Rs256(self.read_rsa_private()?),
+            Some("EC") => {
+                self.check_curve("P-256")?;
+                SigningKey::Es256(es256::SigningKey::from_scalar(&self.secret("d")?)?)
+            }
+            Some("OKP") => {
+                self.check_curve("Ed25519")?;
+                SigningKey::EdDsa(eddsa::SigningKey::from_seed(&self.secret("d")?)?)
+            }
+            Some("oct") => return Err(Error::SymmetricKey),
+            _ => return Err(Error::KeyMember { name: "kty" }),
+        };
+        self.check_algorithm(signing.algorithm())?;
+        if self.read_public()? != signing.verifying_key() {
+            return Err(Error::KeyInconsistent);
+        }
+        Ok(PrivateKey::new(signing))
+    }
+
+    fn read_rsa_private(&self) -> Result<rs256::SigningKey> {
+        if self.more_than_two_primes {
+            return Err(Error::KeyUnsupported {
+                found: "an RSA key with more than two primes".into(),
+            });
+        }
+        let (n, e) = (self.public("n")?, self.public("e")?);
+        let d = self.secret("d")?;
+        if ["p", "q", "dp", "dq", "qi"].iter().all(|name| self.text(name).is_none()) {
+            // RFC 7518, section 6.3.2: a key may leave out all of them.
+            return rs256::SigningKey::from_components(&Components {
+                n: &n,
+                e: &e,
+                d: &d,
+                primes: None,
+            });
+        }
+        let (p, q) = (self.secret("p")?, self.secret("q")?);
+        let (dp, dq) = (self.secret("dp")?, self.secret("dq")?);
+        let qi = self.secret("qi")?;
+        rs256::SigningKey::from_components(&Components {
+            n: &n,
+            e: &e,
+            d: &d,
+            primes: Some(CrtComponents { p: &p, q: &q, dp: &dp, dq: &dq, qi: &qi }),
+        })
+    }
+
+    /// The public half, which private JWKs have in them too.
+    pub(super) fn read_public(&self) -> Result<VerifyingKey> {
+        match self.text("kty") {
+            Some("RSA") => {
+                let (n, e) = (self.public("n")?, self.public("e")?);
+                rs256::VerifyingKey::from_components(&n, &e).map(VerifyingKey::Rs256)
+            }
+            Some("EC") => {
+                self.check_curve("P-256")?;
+                let (x, y) = (self.public("x")?, self.public("y")?);
+                es256::VerifyingKey::from_coordinates(&x, &y)
+                    .map(VerifyingKey::Es256)
+                    .ok_or(Error::KeyMember { name: "x" })
+            }
+            Some("OKP") => {
+                self.check_curve("Ed25519")?;
+                eddsa::VerifyingKey::from_bytes(&self.public("x")?)
+                    .map(VerifyingKey::EdDsa)
+                    .ok_or(Error::KeyMember { name: "x" })
+            }
+            Some("oct") => Err(Error::SymmetricKey),
+            _ => Err(Error::KeyMember { name: "kty" }),
+        }
+    }
+
+    fn check_curve(&self, expected: &'static str) -> Result<()> {
+        match self.text("crv") {
+            Some(curve) if curve == expected => Ok(()),
+            Some(curve) => Err(Error::KeyUnsupported {
+                found: format!("a key on the curve \"{}\"", quote(curve)).into(),
+            }),
+            None => Err(Error::KeyMember { name: "crv" }),
+        }
+    }
+
+    /// Refuses a key that is for encryption, or whose operations leave out signing.
+    fn check_purpose(&self) -> Result<()> {
+        if let Some(usage) = self.text("use").filter(|usage| *usage != "sig") {
+            return Err(Error::KeyPurpose {
+                found: format!("`use` is \"{}\"", quote(usage)).into(),
+            });
+        }
+        match &self.key_ops {
+            Some(operations) if !operations.iter().any(|operation| operation == "sign") => {
+                Err(Error::KeyPurpose { found: "`key_ops` has no \"sign\"".into() })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses a key whose `alg` is another algorithm than its type signs with here.
+    fn check_algorithm(&self, own: Algorithm) -> Result<()> {
+        match self.text("alg") {
+            Some(alg) if Algorithm::from_name(alg) != Ok(own) => {
+                Err(Error::KeyPurpose { found: format!("`alg` is \"{}\"", quote(alg)).into() })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A public key, named by its thumbprint.
+#[derive(Clone)]
+pub struct PublicKey {
+    verifying: VerifyingKey,
+    kid: String,
+}
+
+impl PublicKey {
+    pub(crate) fn new(verifying: VerifyingKey) -> Self {
+        let kid = thumbprint(&verifying);
+        Self { verifying, kid }
+    }
+
+    /// The key of one public JWK in a text; a private JWK's public half.
+    ///
+    /// # Errors
+    /// `ERR_KEY_…` when it is not one of an algorithm that Convex takes.
+    pub fn from_jwk(text: &str) -> Result<Self> {
+        match parse(text)?.as_slice() {
+            [jwk] => {
+                let verifying = jwk.read_public()?;
+                jwk.check_algorithm(verifying.algorithm())?;
+                Ok(Self::new(verifying))
+            }
+            _ => Err(Error::KeyUnreadable),
+        }
+    }
+
+    /// The algorithm of the key's type.
+    pub fn algorithm(&self) -> Algorithm {
+        self.verifying.algorithm()
+    }
+
+    /// The RFC 7638 thumbprint, with SHA-256, in base64url.
+    pub fn kid(&self) -> &str {
+        &self.kid
+    }
+
+    /// Whether the signature is this key's for the message.
+    pub(crate) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        self.verifying.verifies(message, signature)
+    }
+
+    pub(super) fn verifying(&self) -> &VerifyingKey {
+        &self.verifying
+    }
+
+    /// The key as it is published: `kty`, its members, `kid`, `alg`, `use`.
+    pub fn jwk(&self) -> Map<String, Value> {
+        let mut jwk = Map::new();
+        for (name, value) in members(&self.verifying) {
+            jwk.insert(name.to_owned(), value.into_owned().into());
+        }
+        jwk.insert("kid".to_owned(), self.kid.clone().into());
+        jwk.insert("alg".to_owned(), self.algorithm().name().into());
+        jwk.insert("use".to_owned(), "sig".into());
+        jwk
+    }
+}
+
+/// A key's type and its public members, in the order of the RFCs that define them.
+fn members(key: &VerifyingKey) -> Vec<(&'static str, Cow<'static, str>)> {
+    let encoded = |bytes: &[u8]| Cow::Owned(base64url::encode(bytes));
+    match key {
+        VerifyingKey::Rs256(key) => {
+            vec![("kty", "RSA".into()), ("n", encoded(&key.n())), ("e", encoded(&key.e()))]
+        }
+        VerifyingKey::Es256(key) => {
+            let (x, y) = key.coordinates();
+            vec![
+                ("kty", "EC".into()),
+                ("crv", "P-256".into()),
+                ("x", encoded(&x)),
+                ("y", encoded(&y)),
+            ]
+        }
+        VerifyingKey::EdDsa(key) => {
+            vec![("kty", "OKP".into()), ("crv", "Ed25519".into()), ("x", encoded(key.as_bytes()))]
+        }
+    }
+}
+
+/// RFC 7638, section 3: the SHA-256 of the required members as JSON, names sorted, no white space.
+/// No member's value needs escaping: all are base64url or names from the registry.
+fn thumbprint(key: &VerifyingKey) -> String {
+    let mut members = members(key);
+    members.sort_unstable_by_key(|(name, _)| *name);
+    let members: Vec<_> =
+        members.iter().map(|(name, value)| format!("\"{name}\":\"{value}\"")).collect();
+    base64url::encode(Sha256::digest(format!("{{{}}}", members.join(","))))
+}

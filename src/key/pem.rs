@@ -1,0 +1,104 @@
+//! PEM (RFC 7468), read leniently: line breaks may be anything that counts as white space.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use zeroize::Zeroizing;
+
+use super::source::decode_base64;
+use super::{PrivateKey, der};
+use crate::error::{Error, Result};
+
+const BEGIN: &str = "-----BEGIN ";
+const END: &str = "-----END ";
+const DASHES: &str = "-----";
+
+/// The number of base64 characters in a line (RFC 7468, section 2).
+const LINE_CHARACTERS: usize = 64;
+
+/// Whether a text has a PEM block, or the beginning of one.
+pub(super) fn is_pem(text: &str) -> bool {
+    text.contains(BEGIN.trim_end()) || text.contains(END.trim_end())
+}
+
+/// The private keys of a text's blocks. Blocks of other kinds beside a private key are passed over:
+/// files often have the certificate, the public key or the curve's parameters in them too.
+pub(super) fn read_private_keys(text: &str, keys: &mut Vec<PrivateKey>) -> Result<()> {
+    let found = keys.len();
+    let mut passed_over = None;
+    let mut rest = text;
+    while let Some((label, body, after)) = next_block(rest)? {
+        match label {
+            "PRIVATE KEY" | "RSA PRIVATE KEY" | "EC PRIVATE KEY" => keys.push(read_block(body)?),
+            _ => passed_over = passed_over.or_else(|| refusal(label)),
+        }
+        rest = after;
+    }
+    match passed_over {
+        _ if keys.len() > found => Ok(()),
+        Some(error) => Err(error),
+        None => Err(Error::KeyUnreadable),
+    }
+}
+
+/// The next block's label, its body, and what follows it.
+fn next_block(text: &str) -> Result<Option<(&str, &str, &str)>> {
+    let Some((_, after_begin)) = text.split_once(BEGIN) else {
+        // An END line without its BEGIN line: the value lost its first line.
+        return if text.contains(END) { Err(Error::KeyTruncated) } else { Ok(None) };
+    };
+    let (label, after_label) = after_begin.split_once(DASHES).ok_or(Error::KeyTruncated)?;
+    let (body, after_body) = after_label.split_once(END).ok_or(Error::KeyTruncated)?;
+    let (end_label, after) = after_body.split_once(DASHES).ok_or(Error::KeyTruncated)?;
+    if label != end_label {
+        return Err(Error::KeyTruncated);
+    }
+    Ok(Some((label, body, after)))
+}
+
+fn read_block(body: &str) -> Result<PrivateKey> {
+    // RFC 1421 headers, which OpenSSL writes into traditional keys with a passphrase.
+    if body.contains("ENCRYPTED") {
+        return Err(Error::KeyEncrypted);
+    }
+    let der = decode_base64(body)
+        .ok_or(Error::KeyDamaged { what: "between its BEGIN and END lines there is no base64" })?;
+    der::read_private_key(&der)
+}
+
+/// Why a block of another kind is no private key; nothing for those that say nothing.
+fn refusal(label: &str) -> Option<Error> {
+    Some(match label {
+        "ENCRYPTED PRIVATE KEY" => Error::KeyEncrypted,
+        "PUBLIC KEY" | "RSA PUBLIC KEY" => Error::KeyPublic,
+        "CERTIFICATE" | "TRUSTED CERTIFICATE" | "X509 CERTIFICATE" | "CERTIFICATE REQUEST" => {
+            Error::KeyCertificate
+        }
+        "EC PARAMETERS" | "DH PARAMETERS" => return None,
+        "OPENSSH PRIVATE KEY" => {
+            Error::KeyUnsupported { found: "a key in OpenSSH's format".into() }
+        }
+        "DSA PRIVATE KEY" => Error::KeyUnsupported { found: "a DSA key".into() },
+        _ => Error::KeyUnreadable,
+    })
+}
+
+/// A PEM block with its line breaks, the last line's included.
+pub(super) fn encode(label: &str, der: &[u8]) -> Zeroizing<String> {
+    let body = Zeroizing::new(STANDARD.encode(der));
+    let lines = body.len().div_ceil(LINE_CHARACTERS);
+    let capacity = body.len() + lines + 2 * (END.len() + label.len() + DASHES.len() + 3);
+    let mut pem = Zeroizing::new(String::with_capacity(capacity));
+    for text in [BEGIN, label, DASHES, "\n"] {
+        pem.push_str(text);
+    }
+    for (index, character) in body.chars().enumerate() {
+        if index > 0 && index % LINE_CHARACTERS == 0 {
+            pem.push('\n');
+        }
+        pem.push(character);
+    }
+    for text in ["\n", END, label, DASHES, "\n"] {
+        pem.push_str(text);
+    }
+    pem
+}

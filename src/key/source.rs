@@ -1,0 +1,115 @@
+//! From the text that a person has to the keys in it.
+//!
+//! A key reaches a program through a file, a .env line, a dashboard's form or a secret store, and
+//! each of them may leave its marks: quotes around, `\n` written out, spaces for line breaks, CRLF,
+//! base64 around the whole. All of that is undone here, once; the form inside is read by `pem`,
+//! `der` and `jwk`.
+
+use base64::Engine;
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use zeroize::Zeroizing;
+
+use super::{MAX_KEYS, MAX_SOURCE_BYTES, PrivateKey, der, jwk, pem};
+use crate::error::{Error, Result};
+
+/// How many layers of base64 may lie around a key.
+const MAX_WRAPPING: usize = 2;
+
+/// base64 of either alphabet's padding habits; white space is removed before.
+const LENIENT: GeneralPurposeConfig =
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
+const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
+
+/// The private keys in some texts, in their order; each text may hold several.
+///
+/// Read are PKCS#8, PKCS#1 and SEC 1 as PEM (one block or several), their bare base64, JWK, JWK set,
+/// and the base64 of any of these; with quotes around, with `\n` written out, with spaces for line
+/// breaks, with CRLF.
+///
+/// # Errors
+/// `ERR_KEY_…`, which names what was found instead of a private key that Convex takes.
+pub fn read_private_keys<S: AsRef<str>>(sources: &[S]) -> Result<Vec<PrivateKey>> {
+    let mut keys = Vec::new();
+    for source in sources {
+        read_text(source.as_ref(), MAX_WRAPPING, &mut keys)?;
+        if keys.len() > MAX_KEYS {
+            return Err(Error::KeySetTooLarge { limit: MAX_KEYS });
+        }
+    }
+    if keys.is_empty() {
+        return Err(Error::KeyMissing);
+    }
+    Ok(keys)
+}
+
+fn read_text(text: &str, wrapping: usize, keys: &mut Vec<PrivateKey>) -> Result<()> {
+    if text.len() > MAX_SOURCE_BYTES {
+        return Err(Error::KeySetTooLarge { limit: MAX_KEYS });
+    }
+    let text = unquoted(text);
+    if text.is_empty() {
+        return Err(Error::KeyEmpty { name: "The private key".into() });
+    }
+    if pem::is_pem(text) {
+        return pem::read_private_keys(&with_line_breaks(text), keys);
+    }
+    if text.starts_with(['{', '[']) {
+        return jwk::read_private_keys(text, keys);
+    }
+    if text.starts_with("{\\\"") || text.starts_with("[{\\\"") {
+        let unescaped = Zeroizing::new(text.replace("\\\"", "\""));
+        return jwk::read_private_keys(&unescaped, keys);
+    }
+    let Some(bytes) = decode_base64(&with_line_breaks(text)) else {
+        return Err(Error::KeyUnreadable);
+    };
+    match std::str::from_utf8(&bytes) {
+        Ok(inner) if wrapping > 0 => read_text(inner, wrapping - 1, keys),
+        Ok(_) => Err(Error::KeyUnreadable),
+        Err(_) => {
+            keys.push(der::read_private_key(&bytes)?);
+            Ok(())
+        }
+    }
+}
+
+/// The text without white space, a byte order mark and matching quotes around it.
+fn unquoted(text: &str) -> &str {
+    let mut text = text.trim_start_matches('\u{feff}').trim();
+    for quote in ['"', '\'', '`'] {
+        if let Some(inner) = text.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote)) {
+            text = inner.trim();
+        }
+    }
+    text
+}
+
+/// The text with line breaks where they were written out as `\n` or `\r\n`, escaped once or more.
+fn with_line_breaks(text: &str) -> Zeroizing<String> {
+    let mut plain = Zeroizing::new(String::with_capacity(text.len()));
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        if character != '\\' {
+            plain.push(character);
+            continue;
+        }
+        while characters.next_if_eq(&'\\').is_some() {}
+        characters.next_if(|next| matches!(next, 'n' | 'r'));
+        plain.push('\n');
+    }
+    plain
+}
+
+/// The bytes of a base64 or base64url text, white space and padding aside.
+pub(super) fn decode_base64(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let mut dense = Zeroizing::new(String::with_capacity(text.len()));
+    dense.extend(text.chars().filter(|c| !c.is_ascii_whitespace()));
+    let engine = if dense.contains(['-', '_']) { &URL_SAFE } else { &STANDARD };
+    // Sized beforehand, so that no buffer with key material is left behind by growing.
+    let mut bytes = Zeroizing::new(vec![0; base64::decoded_len_estimate(dense.len())]);
+    let length = engine.decode_slice(dense.as_bytes(), &mut bytes).ok()?;
+    bytes.truncate(length);
+    (length > 0).then_some(bytes)
+}

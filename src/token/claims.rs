@@ -1,0 +1,152 @@
+//! The claims that a caller gives for a token (RFC 7519, section 4).
+
+use serde::Deserializer;
+use serde::de::{Error as _, MapAccess, Visitor};
+use serde_json::{Map, Value};
+use std::fmt;
+
+use super::{MAX_CLAIMS_BYTES, MAX_CLAIMS_DEPTH, standard_claims};
+use crate::error::{Error, Result, quote};
+
+/// The claims that the issuer sets, and callers may not.
+const ISSUED: [&str; 6] = ["iss", "aud", "exp", "nbf", "iat", "jti"];
+
+/// Names that an identity has of itself: Convex lays custom claims over it, so a claim of such a
+/// name would replace what the function trusts.
+const IDENTITY: [&str; 3] = ["tokenIdentifier", "subject", "issuer"];
+
+/// Claims that may be signed: `sub` is there, none is reserved, standard ones are of their type.
+///
+/// They are kept as the JSON text that they came as and go into the token unchanged: a number has
+/// the digits that it was given with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claims {
+    /// A JSON object, trimmed, with `sub` and so not empty.
+    text: String,
+}
+
+impl Claims {
+    /// Checks the claims of a JSON object.
+    ///
+    /// ```
+    /// use convex_token::Claims;
+    ///
+    /// assert!(Claims::from_json(r#"{"sub":"user_1","role":"admin"}"#).is_ok());
+    /// let refused = Claims::from_json(r#"{"sub":"user_1","exp":1}"#).unwrap_err();
+    /// assert_eq!(refused.code(), "ERR_CLAIM_RESERVED");
+    /// ```
+    ///
+    /// # Errors
+    /// `ERR_CLAIM…`, which names the claim.
+    pub fn from_json(text: &str) -> Result<Self> {
+        let text = text.trim();
+        if text.len() > MAX_CLAIMS_BYTES {
+            return Err(Error::ClaimsTooLarge { limit: MAX_CLAIMS_BYTES });
+        }
+        if depth(text) > MAX_CLAIMS_DEPTH {
+            return Err(Error::ClaimsTooDeep { limit: MAX_CLAIMS_DEPTH });
+        }
+        let members = members(text)?;
+        let mut subject = None;
+        for (name, value) in &members {
+            if let Some(name) = ISSUED.into_iter().find(|issued| issued == name) {
+                return Err(Error::ClaimReserved { name });
+            }
+            if let Some(name) = IDENTITY.into_iter().find(|own| own == name) {
+                return Err(Error::ClaimShadowsIdentity { name });
+            }
+            if name == "sub" {
+                subject = Some(value);
+            }
+            standard_claims::check(name, value)
+                .map_err(|(name, expected)| Error::ClaimType { name, expected })?;
+        }
+        match subject {
+            Some(Value::String(subject)) if !subject.is_empty() => {
+                Ok(Self { text: text.to_owned() })
+            }
+            Some(found) => Err(Error::ClaimSubject { found: kind(found) }),
+            None => Err(Error::ClaimSubject { found: "missing" }),
+        }
+    }
+
+    /// The claims as the JSON text they came as.
+    pub fn as_json(&self) -> &str {
+        &self.text
+    }
+
+    /// The members' text, without the braces around.
+    pub(super) fn members_text(&self) -> &str {
+        let inner = self.text.strip_prefix('{').and_then(|text| text.strip_suffix('}'));
+        inner.unwrap_or_default()
+    }
+}
+
+/// How a value that is no usable `sub` is named to the caller.
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "empty",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// The deepest nesting of a JSON text's brackets, counted without recursion.
+fn depth(text: &str) -> usize {
+    let (mut depth, mut deepest) = (0usize, 0);
+    let (mut in_string, mut escaped) = (false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            b'{' | b'[' if !in_string => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
+}
+
+/// The members of a JSON object, in their order; a name that is there twice is refused.
+fn members(text: &str) -> Result<Map<String, Value>> {
+    if !text.starts_with('{') {
+        return Err(Error::ClaimsNotObject);
+    }
+    struct Members(Option<String>);
+    impl<'de> Visitor<'de> for &mut Members {
+        type Value = Map<String, Value>;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("claims")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut members = Map::new();
+            while let Some((name, value)) = map.next_entry::<String, Value>()? {
+                if members.contains_key(&name) {
+                    self.0 = Some(name);
+                    return Err(A::Error::custom("duplicate"));
+                }
+                members.insert(name, value);
+            }
+            Ok(members)
+        }
+    }
+    let mut duplicate = Members(None);
+    let mut json = serde_json::Deserializer::from_str(text);
+    let members = json.deserialize_map(&mut duplicate).and_then(|members| {
+        json.end()?;
+        Ok(members)
+    });
+    members.map_err(|_| match duplicate.0 {
+        Some(name) => Error::ClaimDuplicate { name: quote(&name) },
+        None => Error::ClaimsMalformed,
+    })
+}

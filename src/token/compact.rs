@@ -1,0 +1,95 @@
+//! The compact form of a JWS (RFC 7515, section 7.1), both ways.
+
+use serde_json::{Map, Value};
+
+use super::time::Seconds;
+use super::{Claims, MAX_TOKEN_BYTES};
+use crate::algorithm::Algorithm;
+use crate::base64url;
+use crate::error::{Error, Result};
+use crate::random;
+
+/// The number of random bytes in a `jti`.
+const TOKEN_ID_BYTES: usize = 16;
+
+/// What the issuer says in a token of its own accord.
+pub(crate) struct Issued<'a> {
+    pub(crate) algorithm: Algorithm,
+    pub(crate) kid: Option<&'a str>,
+    pub(crate) issuer: &'a str,
+    pub(crate) audience: &'a str,
+    pub(crate) issued_at: Seconds,
+    pub(crate) expires_at: Seconds,
+    pub(crate) not_before: Option<Seconds>,
+}
+
+/// The text that is signed: header and payload, each in base64url, joined by a dot. A random `jti`
+/// makes it another text at each call.
+pub(crate) fn signing_input(issued: &Issued<'_>, claims: &Claims) -> Result<String> {
+    let json = |text: &str| Value::from(text).to_string();
+    let kid = issued.kid.map(|kid| format!(",\"kid\":{}", json(kid))).unwrap_or_default();
+    let header = format!("{{\"alg\":\"{}\"{kid},\"typ\":\"JWT\"}}", issued.algorithm.name());
+    let not_before = issued.not_before.map(|time| format!(",\"nbf\":{time}")).unwrap_or_default();
+    let payload = format!(
+        "{{\"iss\":{},\"aud\":{},\"iat\":{},\"exp\":{}{not_before},\"jti\":\"{}\",{}}}",
+        json(issued.issuer),
+        json(issued.audience),
+        issued.issued_at,
+        issued.expires_at,
+        base64url::encode(random::bytes::<TOKEN_ID_BYTES>()?),
+        claims.members_text(),
+    );
+    Ok(format!("{}.{}", base64url::encode(header), base64url::encode(payload)))
+}
+
+/// The token of a signed text and its signature.
+pub(crate) fn join(signing_input: &str, signature: &[u8]) -> String {
+    format!("{signing_input}.{}", base64url::encode(signature))
+}
+
+/// A token's parts. Nothing of them has been checked: anybody can write such a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decoded {
+    /// The JOSE header.
+    pub header: Map<String, Value>,
+    /// The payload.
+    pub claims: Map<String, Value>,
+}
+
+/// Decodes a token **without verifying anything**: for looking at, never for deciding by.
+///
+/// # Errors
+/// `ERR_TOKEN_MALFORMED` when the text has not the form of a JWT.
+pub fn decode(token: &str) -> Result<Decoded> {
+    parse(token).map(|parts| parts.decoded)
+}
+
+/// A token taken apart.
+pub(crate) struct Parts<'a> {
+    pub(crate) signing_input: &'a str,
+    pub(crate) decoded: Decoded,
+    pub(crate) signature: Vec<u8>,
+}
+
+pub(crate) fn parse(token: &str) -> Result<Parts<'_>> {
+    if token.len() > MAX_TOKEN_BYTES {
+        return Err(Error::TokenTooLarge { limit: MAX_TOKEN_BYTES });
+    }
+    let malformed = |part| Error::TokenMalformed { part };
+    let (signing_input, signature) = token.rsplit_once('.').ok_or(malformed("it has no dots"))?;
+    let (header, payload) =
+        signing_input.split_once('.').ok_or(malformed("it has one dot, not two"))?;
+    if payload.contains('.') {
+        return Err(malformed("it has more than two dots"));
+    }
+    let object = |text: &str, base64: &'static str, json: &'static str| {
+        let bytes = base64url::decode(text).ok_or(malformed(base64))?;
+        serde_json::from_slice::<Map<String, Value>>(&bytes).map_err(|_| malformed(json))
+    };
+    let header = object(header, "its header is not base64url", "its header is not a JSON object")?;
+    let claims =
+        object(payload, "its payload is not base64url", "its payload is not a JSON object")?;
+    let signature =
+        base64url::decode(signature).ok_or(malformed("its signature is not base64url"))?;
+    Ok(Parts { signing_input, decoded: Decoded { header, claims }, signature })
+}

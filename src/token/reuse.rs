@@ -1,0 +1,128 @@
+//! Tokens that may be handed out again: the same claims, and more than half of their life left.
+//!
+//! A session callback runs at each request and asks for the same claims each time; signing once in
+//! half a token's life is enough for it. A forced refresh never comes here: Convex's client takes
+//! the same token back for the end of refreshing.
+
+use std::collections::BTreeMap;
+
+use super::Claims;
+use super::time::Seconds;
+
+/// The most tokens that are kept.
+const MAX_TOKENS: usize = 1000;
+
+/// The most bytes of claims and tokens that are kept.
+const MAX_BYTES: usize = 8 * 1024 * 1024;
+
+/// How far the clock may go back without a kept token counting as one from the future, in seconds:
+/// as much as Convex tolerates.
+const CLOCK_TOLERANCE: Seconds = 5;
+
+/// Kept tokens by their claims; those used longest ago make room for others.
+#[derive(Default)]
+pub(crate) struct KeptTokens {
+    by_claims: BTreeMap<String, Kept>,
+    bytes: usize,
+    uses: u64,
+}
+
+struct Kept {
+    token: String,
+    issued_at: Seconds,
+    /// Half of the token's life is over.
+    renew_at: Seconds,
+    last_use: u64,
+}
+
+impl KeptTokens {
+    /// The token kept for the claims, while it may be handed out again.
+    pub(crate) fn get(&mut self, claims: &Claims, now: Seconds) -> Option<&str> {
+        self.uses += 1;
+        let kept = self.by_claims.get_mut(claims.as_json())?;
+        kept.last_use = self.uses;
+        let usable = kept.issued_at - CLOCK_TOLERANCE <= now && now < kept.renew_at;
+        usable.then_some(kept.token.as_str())
+    }
+
+    /// Keeps a token for the claims, in place of any other.
+    pub(crate) fn keep(
+        &mut self,
+        claims: &Claims,
+        token: &str,
+        issued_at: Seconds,
+        expires_at: Seconds,
+    ) {
+        self.uses += 1;
+        let renew_at = issued_at + (expires_at - issued_at) / 2;
+        let kept = Kept { token: token.to_owned(), issued_at, renew_at, last_use: self.uses };
+        self.remove(claims.as_json());
+        self.bytes += claims.as_json().len() + token.len();
+        self.by_claims.insert(claims.as_json().to_owned(), kept);
+        while self.by_claims.len() > MAX_TOKENS || self.bytes > MAX_BYTES {
+            let oldest = self.by_claims.iter().min_by_key(|(_, kept)| kept.last_use);
+            let Some(claims) = oldest.map(|(claims, _)| claims.clone()) else { return };
+            self.remove(&claims);
+        }
+    }
+
+    fn remove(&mut self, claims: &str) {
+        if let Some(removed) = self.by_claims.remove(claims) {
+            self.bytes -= claims.len() + removed.token.len();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn claims(user: usize) -> Claims {
+        Claims::from_json(&format!(r#"{{"sub":"user_{user}"}}"#)).expect("claims")
+    }
+
+    #[test]
+    fn a_token_is_kept_until_half_of_its_life() {
+        let mut kept = KeptTokens::default();
+        kept.keep(&claims(1), "token", 1000, 1100);
+        assert_eq!(kept.get(&claims(1), 1000), Some("token"));
+        assert_eq!(kept.get(&claims(1), 1049), Some("token"));
+        assert_eq!(kept.get(&claims(1), 1050), None);
+        assert_eq!(kept.get(&claims(2), 1000), None);
+    }
+
+    #[test]
+    fn a_clock_set_back_does_not_hand_out_a_token_from_the_future() {
+        let mut kept = KeptTokens::default();
+        kept.keep(&claims(1), "token", 1000, 1100);
+        assert_eq!(kept.get(&claims(1), 995), Some("token"));
+        assert_eq!(kept.get(&claims(1), 994), None);
+    }
+
+    #[test]
+    fn the_number_of_kept_tokens_is_bounded_and_the_least_used_go_first() {
+        let mut kept = KeptTokens::default();
+        for user in 0..MAX_TOKENS {
+            kept.keep(&claims(user), "token", 1000, 1100);
+        }
+        assert!(kept.get(&claims(0), 1000).is_some());
+        kept.keep(&claims(MAX_TOKENS), "token", 1000, 1100);
+        assert_eq!(kept.by_claims.len(), MAX_TOKENS);
+        assert!(kept.get(&claims(0), 1000).is_some());
+        assert!(kept.get(&claims(1), 1000).is_none());
+    }
+
+    #[test]
+    fn the_bytes_of_kept_tokens_are_bounded_and_counted_right() {
+        let mut kept = KeptTokens::default();
+        let long = "x".repeat(MAX_BYTES / 10);
+        for user in 0..20 {
+            kept.keep(&claims(user), &long, 1000, 1100);
+            kept.keep(&claims(user), &long, 1000, 1100);
+        }
+        assert_eq!(kept.by_claims.len(), 9);
+        let counted: usize =
+            kept.by_claims.iter().map(|(claims, kept)| claims.len() + kept.token.len()).sum();
+        assert_eq!(kept.bytes, counted);
+    }
+}

@@ -1,0 +1,271 @@
+//! Times in tokens: seconds since 1970 (RFC 7519, NumericDate), lengths of time, RFC 3339 texts.
+
+use serde_json::Value;
+
+use crate::error::{Error, Result, quote};
+
+/// Seconds since 1970-01-01T00:00:00Z.
+pub type Seconds = i64;
+
+const MINUTE: Seconds = 60;
+const HOUR: Seconds = 60 * MINUTE;
+const DAY: Seconds = 24 * HOUR;
+const WEEK: Seconds = 7 * DAY;
+
+/// The longest length of time that is taken: a century.
+const LONGEST: Seconds = 36_525 * DAY;
+
+/// From here on, a number is taken for milliseconds, as `Date.now()` gives them: as seconds it would
+/// lie in the year 5138.
+const SMALLEST_MILLISECONDS: f64 = 1e11;
+
+/// The times that are taken end with the year 9999.
+const LATEST: f64 = 253_402_300_799.0;
+
+/// A length of time: `"30s"`, `"15m"`, `"1h"`, `"7d"`, `"2 weeks"`, or seconds as digits.
+///
+/// ```
+/// use convex_token::token::time::parse_duration;
+///
+/// assert_eq!(parse_duration("expiresIn", "1h"), Ok(3600));
+/// assert_eq!(parse_duration("expiresIn", "1.5 hours"), Ok(5400));
+/// assert_eq!(parse_duration("expiresIn", "90"), Ok(90));
+/// assert!(parse_duration("expiresIn", "soon").is_err());
+/// ```
+///
+/// # Errors
+/// `ERR_DURATION`, which names the `option`.
+pub fn parse_duration(option: &'static str, text: &str) -> Result<Seconds> {
+    let refused = || Error::Duration { option, value: format!("\"{}\"", quote(text)) };
+    let trimmed = text.trim();
+    let digits = trimmed.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == ' ');
+    let unit = trimmed.get(digits.len()..).unwrap_or_default().trim();
+    let is_number = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let number = Decimal::parse(digits).filter(|_| is_number).ok_or_else(refused)?;
+    let unit = match unit.to_ascii_lowercase().as_str() {
+        "" | "s" | "sec" | "secs" | "second" | "seconds" => 1,
+        "m" | "min" | "mins" | "minute" | "minutes" => MINUTE,
+        "h" | "hr" | "hrs" | "hour" | "hours" => HOUR,
+        "d" | "day" | "days" => DAY,
+        "w" | "week" | "weeks" => WEEK,
+        _ => return Err(refused()),
+    };
+    let nanoseconds = number.nanos().checked_mul(unit.into()).ok_or_else(refused)?;
+    // Rounded to the nearest second.
+    let seconds = (nanoseconds + NANOS_PER_SECOND / 2) / NANOS_PER_SECOND;
+    match Seconds::try_from(seconds) {
+        Ok(seconds) if seconds <= LONGEST => Ok(seconds),
+        _ => Err(refused()),
+    }
+}
+
+/// A length of time as a number of seconds, which must be whole.
+///
+/// # Errors
+/// `ERR_DURATION`, which names the `option`.
+pub fn duration_from_number(option: &'static str, seconds: f64) -> Result<Seconds> {
+    if seconds.fract() == 0.0 && (0.0..=LONGEST as f64).contains(&seconds) {
+        Ok(seconds as Seconds)
+    } else {
+        let value = match seconds {
+            _ if seconds.is_nan() => "NaN",
+            _ if seconds < 0.0 => "negative",
+            _ if seconds.fract() != 0.0 => "no whole number of seconds",
+            _ => "longer than a century",
+        };
+        Err(Error::Duration { option, value: value.to_owned() })
+    }
+}
+
+/// A time as a number: seconds since 1970, or milliseconds as `Date.now()` gives them (from 10^11
+/// on, which as seconds would be the year 5138). Fractions of a second are cut off.
+///
+/// # Errors
+/// `ERR_TIME`, which names the `option`.
+pub fn time_from_number(option: &'static str, number: f64) -> Result<Seconds> {
+    let seconds = if number >= SMALLEST_MILLISECONDS { number / 1000.0 } else { number };
+    if (0.0..=LATEST).contains(&seconds) {
+        Ok(seconds.floor() as Seconds)
+    } else {
+        Err(Error::TimeInvalid { option })
+    }
+}
+
+const NANOS_PER_SECOND: i128 = 1_000_000_000;
+
+/// A NumericDate (RFC 7519, section 2) as a JSON text has it: seconds and nanoseconds, to the ninth
+/// digit. No number of a JSON text passes through binary fractions here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct NumericDate(i128);
+
+impl NumericDate {
+    /// The time of a JSON number; nothing for any other value, or beyond what any clock shows.
+    pub(crate) fn of(value: &Value) -> Option<Self> {
+        let number = value.as_number()?;
+        Decimal::parse(number.as_str()).map(|decimal| Self(decimal.nanos()))
+    }
+
+    pub(crate) fn from_seconds(seconds: Seconds) -> Self {
+        Self(i128::from(seconds) * NANOS_PER_SECOND)
+    }
+
+    /// The whole seconds, rounded down, and the nanoseconds on top.
+    pub(crate) fn parts(self) -> (Seconds, u32) {
+        let seconds = self.0.div_euclid(NANOS_PER_SECOND);
+        (seconds as Seconds, self.0.rem_euclid(NANOS_PER_SECOND) as u32)
+    }
+
+    /// Whole seconds from `earlier` to this time, rounded up: negative when this is the earlier one.
+    pub(crate) fn seconds_since(self, earlier: Self) -> Seconds {
+        -((earlier.0 - self.0).div_euclid(NANOS_PER_SECOND) as Seconds)
+    }
+}
+
+/// A decimal number, in billionths.
+struct Decimal(i128);
+
+impl Decimal {
+    /// The most digits before the point: more than any time has.
+    const MAX_INTEGER_DIGITS: i64 = 15;
+
+    /// Reads a decimal number with an optional sign, fraction and exponent; nothing for other texts
+    /// and for numbers of more than fifteen digits before the point.
+    fn parse(text: &str) -> Option<Self> {
+        let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+            Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
+            None => (text, 0),
+        };
+        let (negative, mantissa) = match mantissa.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, mantissa),
+        };
+        let (integer, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        if integer.is_empty() && fraction.is_empty() {
+            return None;
+        }
+        // Where the point stands, counted from the first digit.
+        let point = i64::try_from(integer.len()).ok()? + i64::from(exponent);
+        let mut billionths: i128 = 0;
+        for (position, digit) in (0i64..).zip(integer.bytes().chain(fraction.bytes())) {
+            if !digit.is_ascii_digit() {
+                return None;
+            }
+            let place = point - position + 8;
+            let significant = digit != b'0' && place >= 0;
+            if significant && place > Self::MAX_INTEGER_DIGITS + 8 {
+                return None;
+            }
+            if significant {
+                billionths += i128::from(digit - b'0') * 10i128.pow(u32::try_from(place).ok()?);
+            }
+        }
+        Some(Self(if negative { -billionths } else { billionths }))
+    }
+
+    fn nanos(&self) -> i128 {
+        self.0
+    }
+}
+
+/// A date and time of RFC 3339 with its offset, as seconds since 1970 and nanoseconds.
+pub(crate) fn parse_rfc3339(text: &str) -> Option<(Seconds, u32)> {
+    let digits = |range: std::ops::Range<usize>| -> Option<i64> {
+        let part = text.get(range)?;
+        part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse().ok())?
+    };
+    let at = |index: usize| text.as_bytes().get(index).copied();
+    let separators = at(4)? == b'-'
+        && at(7)? == b'-'
+        && matches!(at(10)?, b'T' | b't' | b' ')
+        && at(13)? == b':'
+        && at(16)? == b':';
+    let (year, month, day) = (digits(0..4)?, digits(5..7)?, digits(8..10)?);
+    let (hour, minute, second) = (digits(11..13)?, digits(14..16)?, digits(17..19)?);
+    let in_range = (1..=12).contains(&month)
+        && (1..=days_in_month(year, month)).contains(&day)
+        && hour < 24
+        && minute < 60
+        && second <= 60;
+    if !separators || !in_range {
+        return None;
+    }
+    let mut rest = text.get(19..)?;
+    let mut nanoseconds = 0;
+    if let Some(fraction) = rest.strip_prefix('.') {
+        let length = fraction.bytes().take_while(u8::is_ascii_digit).count();
+        let kept: String =
+            fraction.get(..length)?.chars().chain("000000000".chars()).take(9).collect();
+        if length == 0 {
+            return None;
+        }
+        nanoseconds = kept.parse().ok()?;
+        rest = fraction.get(length..)?;
+    }
+    let offset = match rest {
+        "Z" | "z" => 0,
+        _ => {
+            let sign = match rest.as_bytes().first()? {
+                b'+' => 1,
+                b'-' => -1,
+                _ => return None,
+            };
+            let start = text.len() - rest.len();
+            let (hours, minutes) = (digits(start + 1..start + 3)?, digits(start + 4..start + 6)?);
+            if rest.len() != 6 || at(start + 3)? != b':' || hours > 23 || minutes > 59 {
+                return None;
+            }
+            sign * (hours * HOUR + minutes * MINUTE)
+        }
+    };
+    let seconds = days_from_civil(year, month, day) * DAY + hour * HOUR + minute * MINUTE + second;
+    Some((seconds - offset, nanoseconds))
+}
+
+/// A time in UTC as RFC 3339, with `+00:00` as offset and as many fraction digits as are needed, in
+/// threes: the form in which Convex hands `updatedAt` to functions.
+pub(crate) fn format_rfc3339(seconds: Seconds, nanoseconds: u32) -> String {
+    let (days, second) = (seconds.div_euclid(DAY), seconds.rem_euclid(DAY));
+    let (year, month, day) = civil_from_days(days);
+    let (hour, minute, second) = (second / HOUR, second % HOUR / MINUTE, second % MINUTE);
+    let fraction = match nanoseconds {
+        0 => String::new(),
+        n if n % 1_000_000 == 0 => format!(".{:03}", n / 1_000_000),
+        n if n % 1_000 == 0 => format!(".{:06}", n / 1_000),
+        n => format!(".{n:09}"),
+    };
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}+00:00")
+}
+
+fn days_in_month(year: i64, month: i64) -> i64 {
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    match month {
+        2 if leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// Days from 1970-01-01 to a date of the proleptic Gregorian calendar (Howard Hinnant's
+/// `days_from_civil`: years begin in March, eras have 400 years).
+fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    era * 146_097 + day_of_era - 719_468
+}
+
+/// The date of a number of days from 1970-01-01: the inverse of `days_from_civil`.
+fn civil_from_days(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year_of_era =
+        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    (year, month, day)
+}

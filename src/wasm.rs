@@ -1,0 +1,703 @@
+//! The boundary to JavaScript: the only file that knows it.
+//!
+//! Each export takes what its TypeScript caller in `pkg-template/src` has made ready (plain values,
+//! claims and keys as text), calls one operation of the crate, and gives a plain value back. What is
+//! checked here is what only this side can check: the types of options, and the length of a text
+//! before it is copied into the module's memory. No user's code runs while an export does: getters
+//! and `toJSON` are over before it is called.
+//!
+//! Results of a fixed shape go out through `serde-wasm-bindgen`; decoded tokens go out as JSON text
+//! through the host's own `JSON.parse`, which keeps a member named `__proto__` harmless and rounds
+//! large integers as every JavaScript program expects. An error goes out as a plain object of
+//! `code`, `message` and `hint`; anything else that is thrown is a trap.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+
+use js_sys::{Array, JSON, JsString, Number, Object, Reflect, Uint8Array};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use wasm_bindgen::prelude::*;
+use zeroize::Zeroizing;
+
+use crate::algorithm::Algorithm;
+use crate::convex::provider::{JwksSource, Kind};
+use crate::convex::well_known::Request;
+use crate::convex::{IssuerUrl, Provider, Verification, discovery, environment, verify};
+use crate::error::{Error, Result};
+use crate::issuer::{Issuer, IssuerOptions, KeyId, NotBefore, PreparedToken, finish};
+use crate::key::{
+    MAX_SOURCE_BYTES, PrivateKey, PublicKey, PublishedSet, generate, jwk_set, read_private_keys,
+};
+use crate::secret::safe_equal;
+use crate::token::time::{Seconds, duration_from_number, parse_duration, time_from_number};
+use crate::token::{Claims, MAX_CLAIMS_BYTES, MAX_TOKEN_BYTES, compact};
+
+type Thrown = std::result::Result<JsValue, JsValue>;
+
+/// The longest text of an option, in UTF-16 units: far more than an issuer or an audience has.
+const MAX_OPTION_UNITS: u32 = 4096;
+
+/// The longest secret that is compared, in UTF-16 units or bytes.
+const MAX_SECRET_UNITS: u32 = 1024 * 1024;
+
+thread_local! {
+    static ISSUERS: RefCell<BTreeMap<u32, Issuer>> = const { RefCell::new(BTreeMap::new()) };
+    /// Handles are never used twice, so that one kept too long finds nothing, not another's issuer.
+    static NEXT_HANDLE: Cell<u32> = const { Cell::new(1) };
+}
+
+// ---- Keys -----------------------------------------------------------------------------------
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct GeneratedKeys<'a> {
+    algorithm: &'static str,
+    kid: &'a str,
+    private_key: &'a str,
+    public_jwk: &'a Map<String, Value>,
+    jwks: &'a Value,
+}
+
+/// `generateKeys`.
+#[wasm_bindgen(js_name = generateKeys)]
+pub fn generate_keys(algorithm: &JsValue, modulus_length: &JsValue) -> Thrown {
+    thrown(|| {
+        let algorithm = match optional_text("algorithm", algorithm)? {
+            Some(name) => Algorithm::from_name(&name)?,
+            None => Algorithm::Rs256,
+        };
+        let bits = if is_absent(modulus_length) {
+            None
+        } else {
+            let found = || Error::ModulusLength { found: describe(modulus_length) };
+            let bits = modulus_length.as_f64().filter(|bits| bits.fract() == 0.0 && *bits >= 0.0);
+            Some(bits.ok_or_else(found)? as usize)
+        };
+        let pair = generate(algorithm, bits)?;
+        to_js(&GeneratedKeys {
+            algorithm: pair.algorithm.name(),
+            kid: &pair.kid,
+            private_key: &pair.private_key,
+            public_jwk: &pair.public_jwk,
+            jwks: &pair.jwks,
+        })
+    })
+}
+
+/// `jwksFromKey`.
+#[wasm_bindgen(js_name = jwksFromKey)]
+pub fn jwks_from_key(keys: &JsValue, environment: &JsValue) -> Thrown {
+    thrown(|| {
+        let keys = private_keys(keys, environment)?;
+        to_js(&jwk_set(keys.iter().map(PrivateKey::public)))
+    })
+}
+
+/// The first of some private keys as PKCS#8 in PEM, for the host's own crypto to read.
+#[wasm_bindgen(js_name = privateKeyPem)]
+pub fn private_key_pem(keys: &JsValue, environment: &JsValue) -> Thrown {
+    thrown(|| {
+        let keys = private_keys(keys, environment)?;
+        let first = keys.first().ok_or(Error::KeyMissing)?;
+        Ok(first.to_pkcs8_pem()?.as_str().into())
+    })
+}
+
+// ---- Issuers --------------------------------------------------------------------------------
+
+/// `createIssuer`: a handle of the new issuer.
+#[wasm_bindgen(js_name = issuerNew)]
+pub fn issuer_new(options: &JsValue) -> Thrown {
+    thrown(|| {
+        let issuer = issuer_from(&Options(options))?;
+        let handle = NEXT_HANDLE.replace(NEXT_HANDLE.get().wrapping_add(1));
+        ISSUERS.with_borrow_mut(|issuers| issuers.insert(handle, issuer));
+        Ok(handle.into())
+    })
+}
+
+/// `issuer.dispose`: the key is wiped.
+#[wasm_bindgen(js_name = issuerFree)]
+pub fn issuer_free(handle: u32) {
+    ISSUERS.with_borrow_mut(|issuers| issuers.remove(&handle));
+}
+
+/// The algorithm that an issuer signs with.
+#[wasm_bindgen(js_name = issuerAlgorithm)]
+pub fn issuer_algorithm(handle: u32) -> Thrown {
+    with_issuer(handle, |issuer| Ok(issuer.algorithm()?.name().into()))
+}
+
+/// `issuer.sign`.
+#[wasm_bindgen(js_name = issuerSign)]
+pub fn issuer_sign(handle: u32, claims: &JsValue, now: f64) -> Thrown {
+    with_issuer(handle, |issuer| Ok(issuer.sign(&read_claims(claims)?, read_now(now)?)?.into()))
+}
+
+/// `issuer.token`.
+#[wasm_bindgen(js_name = issuerToken)]
+pub fn issuer_token(handle: u32, claims: &JsValue, force: bool, now: f64) -> Thrown {
+    with_issuer(handle, |issuer| {
+        Ok(issuer.token(&read_claims(claims)?, force, read_now(now)?)?.into())
+    })
+}
+
+/// The token kept for some claims, or undefined: `issuer.token` before an external signer is asked.
+#[wasm_bindgen(js_name = issuerKeptToken)]
+pub fn issuer_kept_token(handle: u32, claims: &JsValue, now: f64) -> Thrown {
+    with_issuer(handle, |issuer| {
+        let kept = issuer.kept_token(&read_claims(claims)?, read_now(now)?);
+        Ok(kept.map_or(JsValue::UNDEFINED, JsValue::from))
+    })
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Prepared<'a> {
+    signing_input: &'a str,
+    issued_at: Seconds,
+    expires_at: Seconds,
+}
+
+impl<'a> From<&'a PreparedToken> for Prepared<'a> {
+    fn from(token: &'a PreparedToken) -> Self {
+        let PreparedToken { signing_input, issued_at, expires_at } = token;
+        Self { signing_input, issued_at: *issued_at, expires_at: *expires_at }
+    }
+}
+
+/// The text that an external signer signs.
+#[wasm_bindgen(js_name = issuerPrepare)]
+pub fn issuer_prepare(handle: u32, claims: &JsValue, now: f64) -> Thrown {
+    with_issuer(handle, |issuer| {
+        to_js(&Prepared::from(&issuer.prepare(&read_claims(claims)?, read_now(now)?)?))
+    })
+}
+
+/// The token of an external signer's signature, kept for `keep_for` if claims are given there.
+#[wasm_bindgen(js_name = issuerFinish)]
+pub fn issuer_finish(
+    handle: u32,
+    prepared: &JsValue,
+    signature: &JsValue,
+    keep_for: &JsValue,
+) -> Thrown {
+    with_issuer(handle, |issuer| {
+        let prepared = read_prepared(&Options(prepared))?;
+        let keep_for = if is_absent(keep_for) { None } else { Some(read_claims(keep_for)?) };
+        let signature = read_signature(signature)?;
+        Ok(issuer.finish(&prepared, &signature, keep_for.as_ref())?.into())
+    })
+}
+
+/// `issuer.verify`.
+#[wasm_bindgen(js_name = issuerVerify)]
+pub fn issuer_verify(handle: u32, token: &JsValue, now: f64) -> Thrown {
+    with_issuer(handle, |issuer| {
+        let verified = issuer.verify(&read_token(token)?, read_now(now)?)?;
+        decoded_to_js([
+            ("header", verified.header),
+            ("claims", verified.claims),
+            ("identity", verified.identity),
+        ])
+    })
+}
+
+/// `issuer.jwks`.
+#[wasm_bindgen(js_name = issuerJwks)]
+pub fn issuer_jwks(handle: u32) -> Thrown {
+    with_issuer(handle, |issuer| to_js(&issuer.jwks()))
+}
+
+/// `issuer.openidConfiguration`.
+#[wasm_bindgen(js_name = issuerOpenidConfiguration)]
+pub fn issuer_openid_configuration(handle: u32) -> Thrown {
+    with_issuer(handle, |issuer| to_js(&issuer.openid_configuration()))
+}
+
+/// `issuer.provider`.
+#[wasm_bindgen(js_name = issuerProvider)]
+pub fn issuer_provider(handle: u32, kind: &JsValue, embed_jwks: bool) -> Thrown {
+    with_issuer(handle, |issuer| {
+        let kind = optional_text("kind", kind)?.map(|name| Kind::from_name(&name)).transpose()?;
+        to_js(&issuer.provider(kind, embed_jwks)?.to_json())
+    })
+}
+
+#[derive(Serialize)]
+struct Answer {
+    status: u16,
+    headers: Vec<(&'static str, String)>,
+    body: Option<String>,
+}
+
+/// `issuer.fetch`, without the host's own `Request` and `Response`.
+#[wasm_bindgen(js_name = issuerRespond)]
+pub fn issuer_respond(
+    handle: u32,
+    method: &JsValue,
+    path: &JsValue,
+    if_none_match: &JsValue,
+) -> Thrown {
+    with_issuer(handle, |issuer| {
+        let (Ok(Some(method)), Ok(Some(path))) =
+            (optional_text("method", method), optional_text("path", path))
+        else {
+            // A path too long to read is none of ours.
+            return Ok(JsValue::UNDEFINED);
+        };
+        let if_none_match = optional_text("if-none-match", if_none_match).unwrap_or_default();
+        let request =
+            Request { method: &method, path: &path, if_none_match: if_none_match.as_deref() };
+        match issuer.respond(&request) {
+            Some(answer) => {
+                to_js(&Answer { status: answer.status, headers: answer.headers, body: answer.body })
+            }
+            None => Ok(JsValue::UNDEFINED),
+        }
+    })
+}
+
+// ---- One call each --------------------------------------------------------------------------
+
+/// `signConvexToken`.
+#[wasm_bindgen]
+pub fn sign(claims: &JsValue, options: &JsValue, now: f64) -> Thrown {
+    thrown(|| {
+        let claims = read_claims(claims)?;
+        let issuer = issuer_from(&Options(options))?;
+        Ok(issuer.sign(&claims, read_now(now)?)?.into())
+    })
+}
+
+/// `prepareToken`.
+#[wasm_bindgen]
+pub fn prepare(claims: &JsValue, options: &JsValue, now: f64) -> Thrown {
+    thrown(|| {
+        let claims = read_claims(claims)?;
+        let issuer = issuer_from(&Options(options))?;
+        to_js(&Prepared::from(&issuer.prepare(&claims, read_now(now)?)?))
+    })
+}
+
+/// `finishToken`.
+#[wasm_bindgen(js_name = finish)]
+pub fn finish_token(public_jwk: &JsValue, signing_input: &JsValue, signature: &JsValue) -> Thrown {
+    thrown(|| {
+        let key = PublicKey::from_jwk(&text("publicJwk", public_jwk, MAX_SOURCE_BYTES as u32)?)?;
+        let signing_input = text("prepared", signing_input, MAX_TOKEN_BYTES as u32)?;
+        Ok(finish(&key, &signing_input, &read_signature(signature)?)?.into())
+    })
+}
+
+/// `verifyConvexToken`.
+#[wasm_bindgen(js_name = verify)]
+pub fn verify_token(token: &JsValue, options: &JsValue, now: f64) -> Thrown {
+    thrown(|| {
+        let options = Options(options);
+        let token = read_token(token)?;
+        let provider = match options.long_text("provider")? {
+            Some(json) => Some(read_provider(&json)?),
+            None => None,
+        };
+        let embedded = provider.as_ref().and_then(Provider::embedded_jwks);
+        let keys = options.get("privateKey");
+        let set = match options.long_text("jwks")?.or(embedded) {
+            Some(jwks) => PublishedSet::read(&jwks)?,
+            None if is_absent(&keys) => return Err(Error::VerificationKeyMissing),
+            None => {
+                let keys = private_keys(&keys, &JsValue::UNDEFINED)?;
+                PublishedSet::of(keys.iter().map(PrivateKey::public))
+            }
+        };
+        let clock_tolerance = match options.get("clockTolerance") {
+            value if is_absent(&value) => None,
+            value => Some(read_duration("clockTolerance", &value)?),
+        };
+        let issuer = options.text("issuer")?;
+        let audience = options.text("audience")?;
+        let verified = verify(
+            &token,
+            &Verification {
+                set: &set,
+                provider: provider.as_ref(),
+                issuer: issuer.as_deref(),
+                audience: audience.as_deref(),
+                clock_tolerance,
+                now: read_now(now)?,
+            },
+        )?;
+        decoded_to_js([
+            ("header", verified.header),
+            ("claims", verified.claims),
+            ("identity", verified.identity),
+        ])
+    })
+}
+
+/// `decodeConvexToken`.
+#[wasm_bindgen]
+pub fn decode(token: &JsValue) -> Thrown {
+    thrown(|| {
+        let decoded = compact::decode(&read_token(token)?)?;
+        decoded_to_js([("header", decoded.header), ("claims", decoded.claims)])
+    })
+}
+
+/// `openidConfiguration`.
+#[wasm_bindgen(js_name = openidConfiguration)]
+pub fn openid_configuration(issuer: &JsValue, environment: &JsValue) -> Thrown {
+    thrown(|| to_js(&discovery::openid_configuration(&issuer_url(issuer, environment)?)))
+}
+
+/// `convexAuthProvider`.
+#[wasm_bindgen(js_name = authProvider)]
+pub fn auth_provider(options: &JsValue) -> Thrown {
+    thrown(|| {
+        let options = Options(options);
+        let kind = options.get("kind");
+        let kind = match optional_text("kind", &kind)? {
+            Some(name) => Kind::from_name(&name)?,
+            None => return Err(Error::ProviderKind { found: "missing".to_owned() }),
+        };
+        let issuer = issuer_url(&options.get("issuer"), &options.get("environment"))?;
+        let audience = read_audience(&options.get("audience"))?;
+        let set = provider_set(&options)?;
+        let named =
+            options.text("algorithm")?.map(|name| Algorithm::from_name(&name)).transpose()?;
+        let algorithms: Vec<_> =
+            set.iter().flat_map(|set| &set.keys).map(|key| key.algorithm()).collect();
+        let algorithm = match (named, algorithms.as_slice()) {
+            (Some(algorithm), _) => algorithm,
+            (None, keys) => {
+                let usable = keys.iter().copied().find(|algorithm| kind.takes(*algorithm));
+                usable.or(keys.first().copied()).unwrap_or(Algorithm::Rs256)
+            }
+        };
+        kind.check(algorithm)?;
+        let provider = match kind {
+            Kind::Oidc => Provider::oidc(&issuer, audience.as_deref()),
+            Kind::CustomJwt => {
+                let source = match (set, options.text("jwksUri")?) {
+                    (Some(set), _) => JwksSource::Embedded(set.to_json()),
+                    (None, Some(uri)) => JwksSource::Url(uri),
+                    (None, None) => JwksSource::WellKnown,
+                };
+                Provider::custom_jwt(&issuer, audience.as_deref(), algorithm, source)?
+            }
+        };
+        to_js(&provider.to_json())
+    })
+}
+
+/// The keys that a provider's options bring: a JWK set, or the public half of private keys.
+fn provider_set(options: &Options<'_>) -> Result<Option<PublishedSet>> {
+    if let Some(jwks) = options.long_text("jwks")? {
+        return PublishedSet::read(&jwks).map(Some);
+    }
+    let keys = options.get("privateKey");
+    if is_absent(&keys) {
+        return Ok(None);
+    }
+    let keys = private_keys(&keys, &JsValue::UNDEFINED)?;
+    Ok(Some(PublishedSet::of(keys.iter().map(PrivateKey::public))))
+}
+
+/// `safeEqual`.
+#[wasm_bindgen(js_name = safeEqual)]
+pub fn safe_equal_secrets(left: &JsValue, right: &JsValue) -> Thrown {
+    thrown(|| Ok(safe_equal(&secret("a", left)?, &secret("b", right)?).into()))
+}
+
+/// The error of something that only the JavaScript side can notice, from the one table of errors.
+#[wasm_bindgen(js_name = hostError)]
+pub fn host_error(kind: &str, path: &str, found: &str) -> JsValue {
+    let owned = |text: &str| crate::error::quote(text);
+    error_to_js(&match kind {
+        "claims-not-object" => Error::ClaimsNotObject,
+        "claims-threw" => Error::ClaimsThrew,
+        "claims-too-deep" => Error::ClaimsTooDeep { limit: crate::token::MAX_CLAIMS_DEPTH },
+        "claim-value" => Error::ClaimValue { path: owned(path), found: owned(found).into() },
+        "key-host-object" => Error::KeyHostObject,
+        "key-type" => Error::OptionType {
+            option: "privateKey".into(),
+            expected: "PEM text, a JWK, a JWK set, or an array of these",
+        },
+        "option-object" => Error::OptionType { option: owned(path).into(), expected: "an object" },
+        "time" => Error::TimeInvalid { option: "now" },
+        "signer" => Error::SignerInvalid { why: "is not one for a key that Convex takes" },
+        "signer-promise" => Error::SignerInvalid { why: "is still a promise: await it first" },
+        "signer-failed" => Error::SignerFailed,
+        "disposed" => Error::IssuerDisposed,
+        "trap" => Error::Trap,
+        _ => Error::Internal { what: "an error of an unknown kind" },
+    })
+}
+
+// ---- From JavaScript ------------------------------------------------------------------------
+
+/// An options object that the TypeScript side has made: no getters, no prototype's members.
+struct Options<'a>(&'a JsValue);
+
+impl Options<'_> {
+    fn get(&self, name: &str) -> JsValue {
+        Reflect::get(self.0, &name.into()).unwrap_or(JsValue::UNDEFINED)
+    }
+
+    fn text(&self, name: &'static str) -> Result<Option<String>> {
+        optional_text(name, &self.get(name))
+    }
+
+    /// A text that may be as long as a key set.
+    fn long_text(&self, name: &'static str) -> Result<Option<String>> {
+        match self.get(name) {
+            value if is_absent(&value) => Ok(None),
+            value => text(name, &value, MAX_SOURCE_BYTES as u32).map(Some),
+        }
+    }
+}
+
+fn issuer_from(options: &Options<'_>) -> Result<Issuer> {
+    let environment = options.get("environment");
+    let mut settings = IssuerOptions::for_issuer(issuer_url(&options.get("issuer"), &environment)?);
+    if let Some(audience) = read_audience(&options.get("audience"))? {
+        settings = settings.audience(&audience)?;
+    }
+    let expires_in = options.get("expiresIn");
+    if !is_absent(&expires_in) {
+        settings = settings.expires_in(read_duration("expiresIn", &expires_in)?)?;
+    }
+    if let Some(not_before) = read_not_before(options)? {
+        settings = settings.not_before(not_before);
+    }
+    settings = settings.key_id(read_key_id(&options.get("keyId"))?)?;
+    match options.long_text("publicJwk")? {
+        Some(jwk) => {
+            let key = PublicKey::from_jwk(&jwk)?;
+            let named = options.text("algorithm")?;
+            match named.map(|name| Algorithm::from_name(&name)).transpose()? {
+                Some(algorithm) if algorithm != key.algorithm() => Err(Error::SignerInvalid {
+                    why: "has an `algorithm` that is not its `publicJwk`'s",
+                }),
+                _ => Ok(Issuer::with_external_signer(key, settings)),
+            }
+        }
+        None => Issuer::new(private_keys(&options.get("privateKey"), &environment)?, settings),
+    }
+}
+
+fn issuer_url(issuer: &JsValue, environment: &JsValue) -> Result<IssuerUrl> {
+    match optional_text("issuer", issuer)? {
+        Some(issuer) => IssuerUrl::parse(&issuer),
+        None => environment::issuer(|name| variable(environment, name)),
+    }
+}
+
+/// The private keys of an array of texts, or those of the environment.
+fn private_keys(keys: &JsValue, environment: &JsValue) -> Result<Vec<PrivateKey>> {
+    if is_absent(keys) {
+        let value = environment::private_key(|name| variable(environment, name))?;
+        return read_private_keys(&[&*Zeroizing::new(value)]);
+    }
+    let mut texts = Vec::new();
+    for key in Array::from(keys) {
+        let read = text("privateKey", &key, MAX_SOURCE_BYTES as u32);
+        texts.push(Zeroizing::new(read.map_err(|error| match error {
+            Error::OptionType { option, .. } => Error::OptionType {
+                option,
+                expected: "PEM text, a JWK, a JWK set, or an array of these",
+            },
+            other => other,
+        })?));
+    }
+    read_private_keys(&texts.iter().map(|text| text.as_str()).collect::<Vec<_>>())
+}
+
+/// The value of a variable in a record of them.
+fn variable(environment: &JsValue, name: &str) -> Option<String> {
+    let value = Reflect::get(environment, &name.into()).ok()?;
+    text("environment", &value, MAX_SOURCE_BYTES as u32).ok()
+}
+
+fn read_claims(claims: &JsValue) -> Result<Claims> {
+    let too_large = Error::ClaimsTooLarge { limit: MAX_CLAIMS_BYTES };
+    let text = bounded_text(claims, MAX_CLAIMS_BYTES as u32, too_large);
+    Claims::from_json(&text.ok_or(Error::ClaimsNotObject)??)
+}
+
+fn read_token(token: &JsValue) -> Result<String> {
+    let too_large = Error::TokenTooLarge { limit: MAX_TOKEN_BYTES };
+    let text = bounded_text(token, MAX_TOKEN_BYTES as u32, too_large);
+    text.ok_or(Error::TokenMalformed { part: "it is not a string" })?
+}
+
+fn read_now(now: f64) -> Result<Seconds> {
+    time_from_number("now", now)
+}
+
+fn read_audience(audience: &JsValue) -> Result<Option<String>> {
+    if audience.is_array() {
+        return Err(Error::Audience {
+            why: "is a list, and Convex's OIDC providers take only one",
+        });
+    }
+    let audience = optional_text("audience", audience)?;
+    match &audience {
+        Some(text) if text.trim().is_empty() => Err(Error::Audience { why: "is empty" }),
+        _ => Ok(audience),
+    }
+}
+
+fn read_duration(option: &'static str, value: &JsValue) -> Result<Seconds> {
+    if let Some(seconds) = value.as_f64() {
+        return duration_from_number(option, seconds);
+    }
+    match optional_text(option, value) {
+        Ok(Some(text)) => parse_duration(option, &text),
+        _ => Err(Error::Duration { option, value: describe(value) }),
+    }
+}
+
+/// `notBefore` is a length of time, `notBeforeTime` what a Date became.
+fn read_not_before(options: &Options<'_>) -> Result<Option<NotBefore>> {
+    if let Some(time) = options.get("notBeforeTime").as_f64() {
+        return time_from_number("notBefore", time).map(NotBefore::At).map(Some);
+    }
+    match options.get("notBefore") {
+        value if is_absent(&value) => Ok(None),
+        value => read_duration("notBefore", &value).map(NotBefore::After).map(Some),
+    }
+}
+
+fn read_key_id(key_id: &JsValue) -> Result<KeyId> {
+    if is_absent(key_id) {
+        return Ok(KeyId::Thumbprint);
+    }
+    if key_id.as_bool() == Some(false) {
+        return Ok(KeyId::Absent);
+    }
+    match optional_text("keyId", key_id) {
+        Ok(Some(name)) => Ok(KeyId::Named(name)),
+        _ => Err(Error::KeyIdInvalid),
+    }
+}
+
+fn read_provider(json: &str) -> Result<Provider> {
+    let entry = serde_json::from_str::<Map<String, Value>>(json);
+    Provider::from_json(&entry.map_err(|_| Error::ProviderInvalid { why: "is not an object" })?)
+}
+
+fn read_prepared(options: &Options<'_>) -> Result<PreparedToken> {
+    let invalid = || Error::OptionType { option: "prepared".into(), expected: "as it was given" };
+    let time = |name| options.get(name).as_f64().map(|time| time as Seconds).ok_or_else(invalid);
+    let signing_input = options.get("signingInput");
+    Ok(PreparedToken {
+        signing_input: text("prepared", &signing_input, MAX_TOKEN_BYTES as u32)?,
+        issued_at: time("issuedAt")?,
+        expires_at: time("expiresAt")?,
+    })
+}
+
+/// A signature's bytes; longer ones than any algorithm has are refused before they are copied.
+fn read_signature(signature: &JsValue) -> Result<Vec<u8>> {
+    let array = signature.dyn_ref::<Uint8Array>();
+    let array = array.ok_or(Error::SignerInvalid { why: "gave no Uint8Array" })?;
+    if array.length() > MAX_OPTION_UNITS {
+        return Err(Error::SignatureRejected);
+    }
+    Ok(array.to_vec())
+}
+
+/// A secret's bytes. Of a text, its UTF-16 units: no two texts have the same.
+fn secret(option: &'static str, value: &JsValue) -> Result<Zeroizing<Vec<u8>>> {
+    let expected = "a string or a Uint8Array of at most 1 MB";
+    let refused = || Error::OptionType { option: option.into(), expected };
+    if let Some(array) = value.dyn_ref::<Uint8Array>() {
+        let short = array.length() <= MAX_SECRET_UNITS;
+        return short.then(|| Zeroizing::new(array.to_vec())).ok_or_else(refused);
+    }
+    let text = value.dyn_ref::<JsString>().filter(|text| text.length() <= MAX_SECRET_UNITS);
+    let text = text.ok_or_else(refused)?;
+    // Well-formed texts cross in one copy; others have no UTF-8, and go unit by unit.
+    if text.is_valid_utf16() {
+        return Ok(Zeroizing::new(String::from(text).into_bytes()));
+    }
+    // 0xff begins no UTF-8 text, so the two ways never meet.
+    let units = text.iter().flat_map(u16::to_be_bytes);
+    Ok(Zeroizing::new(std::iter::once(0xff).chain(units).collect()))
+}
+
+fn is_absent(value: &JsValue) -> bool {
+    value.is_undefined() || value.is_null()
+}
+
+fn optional_text(option: &'static str, value: &JsValue) -> Result<Option<String>> {
+    if is_absent(value) {
+        return Ok(None);
+    }
+    text(option, value, MAX_OPTION_UNITS).map(Some)
+}
+
+fn text(option: &'static str, value: &JsValue, limit: u32) -> Result<String> {
+    let refused = |expected| Error::OptionType { option: option.into(), expected };
+    bounded_text(value, limit, refused("a shorter text")).ok_or(refused("a string"))?
+}
+
+/// A string's text, measured before it is copied; nothing when the value is no string.
+fn bounded_text(value: &JsValue, limit: u32, too_long: Error) -> Option<Result<String>> {
+    let text = value.dyn_ref::<JsString>()?;
+    Some(if text.length() > limit { Err(too_long) } else { Ok(String::from(text)) })
+}
+
+/// A value of the wrong type, as an error may show it: short texts and numbers, else the type.
+fn describe(value: &JsValue) -> String {
+    if let Some(number) = value.dyn_ref::<Number>() {
+        // The host's own digits: ten is a radix, so this cannot fail.
+        return number.to_string_with_radix(10).map(String::from).unwrap_or_default();
+    }
+    match optional_text("", value) {
+        Ok(Some(text)) => format!("\"{}\"", crate::error::quote(&text)),
+        _ => value.js_typeof().as_string().unwrap_or_default(),
+    }
+}
+
+// ---- To JavaScript --------------------------------------------------------------------------
+
+fn thrown(operation: impl FnOnce() -> Result<JsValue>) -> Thrown {
+    operation().map_err(|error| error_to_js(&error))
+}
+
+fn with_issuer(handle: u32, operation: impl FnOnce(&mut Issuer) -> Result<JsValue>) -> Thrown {
+    thrown(|| {
+        ISSUERS.with_borrow_mut(|issuers| {
+            operation(issuers.get_mut(&handle).ok_or(Error::IssuerDisposed)?)
+        })
+    })
+}
+
+fn to_js(value: &impl Serialize) -> Result<JsValue> {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    value.serialize(&serializer).map_err(|_| Error::Internal { what: "a result did not cross" })
+}
+
+/// A decoded token's parts, by the host's own parser.
+fn decoded_to_js<const N: usize>(parts: [(&str, Map<String, Value>); N]) -> Result<JsValue> {
+    let object: Map<_, _> =
+        parts.into_iter().map(|(name, part)| (name.to_owned(), Value::Object(part))).collect();
+    let text = Value::Object(object).to_string();
+    JSON::parse(&text).map_err(|_| Error::Internal { what: "a decoded token did not cross" })
+}
+
+fn error_to_js(error: &Error) -> JsValue {
+    let object = Object::new();
+    for (name, text) in [
+        ("code", error.code().to_owned()),
+        ("message", error.message()),
+        ("hint", error.hint().into_owned()),
+    ] {
+        // Setting a member of a fresh object cannot fail.
+        let _ = Reflect::set(&object, &name.into(), &text.into());
+    }
+    object.into()
+}
