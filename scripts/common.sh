@@ -29,6 +29,6 @@ npm_install() {
   local folder=$1 stamp="$1/node_modules/.convex-token-installed"
   [ -f "$stamp" ] && cmp -s "$stamp" "$folder/package-lock.json" && return
   say "installing npm packages in ${folder#"$root/"}"
-  (cd "$folder" && npm ci --loglevel=error) || die "npm ci failed in $folder"
+  (cd "$folder" && npm ci --loglevel=error >&2) || die "npm ci failed in $folder"
   cp "$folder/package-lock.json" "$stamp"
 }

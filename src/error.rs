@@ -63,6 +63,7 @@ pub enum Error {
     ProviderAlgorithm { kind: &'static str, algorithm: &'static str },
     ProviderKind { found: String },
     ProviderInvalid { why: &'static str },
+    ProviderSetUnreadable,
     VerificationKeyMissing,
     // Tokens
     TokenMalformed { part: &'static str },
@@ -406,6 +407,11 @@ impl Error {
                 "ERR_PROVIDER",
                 format!("The provider {why}."),
                 "Give an entry as `convexAuthProvider` makes it for `auth.config.ts`.",
+            ),
+            Self::ProviderSetUnreadable => row(
+                "ERR_PROVIDER_JWKS",
+                "The customJwt provider's key set holds an EdDSA key, and Convex refuses the whole set for it.",
+                "Give the provider a set without that key: `embedJwks: true` puts only the keys of its own algorithm into the entry.",
             ),
             Self::VerificationKeyMissing => row(
                 "ERR_JWKS_MISSING",

@@ -324,7 +324,9 @@ impl Issuer {
     /// otherwise. `embed_jwks` puts the JWK set into a customJwt entry.
     ///
     /// # Errors
-    /// `ERR_PROVIDER_ALGORITHM` when providers of the kind do not take the algorithm.
+    /// `ERR_PROVIDER_ALGORITHM` when providers of the kind do not take the algorithm;
+    /// `ERR_PROVIDER_JWKS` when the set that this issuer publishes is none that Convex can read for a
+    /// customJwt provider.
     pub fn provider(&self, kind: Option<Kind>, embed_jwks: bool) -> Result<Provider> {
         let algorithm = self.algorithm()?;
         let kind = kind.unwrap_or_else(|| Kind::for_algorithm(algorithm));
@@ -333,10 +335,11 @@ impl Issuer {
         match kind {
             Kind::Oidc => Ok(Provider::oidc(issuer, audience)),
             Kind::CustomJwt => {
-                let source = if embed_jwks {
-                    JwksSource::Embedded(self.jwks())
-                } else {
-                    JwksSource::WellKnown
+                let unreadable = self.public_keys().iter().any(|key| !kind.takes(key.algorithm()));
+                let source = match embed_jwks {
+                    true => JwksSource::Embedded(self.jwks()),
+                    false if unreadable => return Err(Error::ProviderSetUnreadable),
+                    false => JwksSource::WellKnown,
                 };
                 Provider::custom_jwt(issuer, audience, algorithm, source)
             }

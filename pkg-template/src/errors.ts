@@ -23,9 +23,15 @@ export class ConvexTokenError extends Error {
   /** How to mend it, in one sentence; `message` says what is wrong. */
   readonly hint: string;
 
+  static {
+    // On the prototype, so that the stack's first line has it.
+    this.prototype.name = "ConvexTokenError";
+  }
+
   constructor(parts: ErrorParts, options?: ErrorOptions) {
-    super(parts.message, options);
-    this.name = "ConvexTokenError";
+    // The stack is made here and keeps both sentences: many loggers show nothing but it.
+    super(`${parts.message} ${parts.hint}`, options);
+    this.message = parts.message;
     this.code = parts.code;
     this.hint = parts.hint;
   }

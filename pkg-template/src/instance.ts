@@ -13,6 +13,7 @@ let loadModule: (() => WebAssembly.Module) | undefined;
 let module: WebAssembly.Module | undefined;
 let instance: WebAssembly.Instance | undefined;
 let generation = 0;
+let trap: ErrorParts;
 
 /** Tells where the module comes from on this kind of host. Called once, by the entry that loads. */
 export function useModule(load: () => WebAssembly.Module): void {
@@ -35,7 +36,7 @@ export function call<Result>(operation: (core: Core) => Result): Result {
   } catch (thrown) {
     if (isErrorParts(thrown)) throw new ConvexTokenError(thrown);
     stop();
-    throw hostError("trap", { cause: thrown });
+    throw new ConvexTokenError(trap, { cause: thrown });
   }
 }
 
@@ -44,8 +45,7 @@ export function hostError(
   kind: core.HostErrorKind,
   { path = "", found = "", cause }: { path?: string; found?: string; cause?: unknown } = {},
 ): ConvexTokenError {
-  start();
-  const parts = core.hostError(kind, path, found);
+  const parts = call((core) => core.hostError(kind, path, found));
   return new ConvexTokenError(parts, cause === undefined ? undefined : { cause });
 }
 
@@ -53,12 +53,15 @@ function start(): void {
   if (instance !== undefined) return;
   if (loadModule === undefined) throw new Error("convex-token was imported past its entry point");
   module ??= loadModule();
-  instance = new WebAssembly.Instance(module, {
+  const made = new WebAssembly.Instance(module, {
     "./core_bg.js": core as WebAssembly.ModuleImports,
   });
+  core.__wbg_set_wasm(made.exports);
+  (made.exports as { __wbindgen_start?: () => void }).__wbindgen_start?.();
+  // Asked for now: when it is needed, there may be no stack left to ask.
+  trap ??= core.hostError("trap", "", "");
   generation += 1;
-  core.__wbg_set_wasm(instance.exports);
-  (instance.exports as { __wbindgen_start?: () => void }).__wbindgen_start?.();
+  instance = made;
 }
 
 function stop(): void {

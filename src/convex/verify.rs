@@ -254,6 +254,11 @@ impl<'a> Token<'a> {
         algorithm: Algorithm,
         verification: &Verification<'_>,
     ) -> Result<()> {
+        // Convex's parser of such a provider's set knows no EdDSA, and stops at it.
+        let known_to_convex = |key: &PublishedKey| key.alg.as_deref() != Some("EdDSA");
+        if verification.provider.is_some() && !verification.set.keys.iter().all(known_to_convex) {
+            return Err(Error::ProviderSetUnreadable);
+        }
         let kid = self.header_text("kid").ok_or(Error::TokenKeyIdMissing)?;
         let key = verification.set.keys.iter().find(|key| key.kid.as_deref() == Some(kid));
         let key = key.ok_or_else(|| not_found(Some(kid), verification.set.keys.iter()))?;

@@ -1,0 +1,293 @@
+// Whatever a caller gives: an answer or a ConvexTokenError, never a trap, never key material.
+import assert from "node:assert/strict";
+import { inspect } from "node:util";
+import { test } from "node:test";
+import * as convexToken from "convex-token";
+import { issuer, jwks, keys, privateKey, refused } from "./fixtures.mjs";
+
+const {
+  convexAuthProvider,
+  createIssuer,
+  decodeConvexToken,
+  generateKeys,
+  jwksFromKey,
+  openidConfiguration,
+  safeEqual,
+  signConvexToken,
+  verifyConvexToken,
+} = convexToken;
+
+const sub = "user_1";
+const token = signConvexToken({ sub }, { privateKey, issuer });
+const [header, payload, signature] = token.split(".");
+const sign = (options) => () => signConvexToken({ sub }, { privateKey, issuer, ...options });
+const verify = (text, options) => () => verifyConvexToken(text, { jwks, ...options });
+
+/** Each a call, and the code of what it is told. */
+const table = [
+  ["no key at all", () => signConvexToken({ sub }, { issuer }), "ERR_KEY_MISSING"],
+  ["an empty key", sign({ privateKey: "  " }), "ERR_KEY_EMPTY"],
+  ["a text that is no key", sign({ privateKey: "secret" }), "ERR_KEY_UNREADABLE"],
+  [
+    "a PEM cut at its first line",
+    sign({ privateKey: "-----BEGIN PRIVATE KEY-----" }),
+    "ERR_KEY_TRUNCATED",
+  ],
+  [
+    "a PEM with bytes missing",
+    sign({ privateKey: privateKey.replace(/\n.{8}/, "\n") }),
+    "ERR_KEY_DAMAGED",
+  ],
+  ["a public JWK", sign({ privateKey: jwks.keys[0] }), "ERR_KEY_PUBLIC"],
+  ["a symmetric JWK", sign({ privateKey: { kty: "oct", k: "c2VjcmV0" } }), "ERR_KEY_UNSUPPORTED"],
+  ["an empty object as key", sign({ privateKey: {} }), "ERR_KEY_HOST_OBJECT"],
+  ["a number as key", sign({ privateKey: 7 }), "ERR_OPTION"],
+  ["an array of nothing as key", sign({ privateKey: [] }), "ERR_KEY_MISSING"],
+  ["a set without keys", sign({ privateKey: { keys: [] } }), "ERR_KEY_SET_EMPTY"],
+  ["no issuer at all", () => signConvexToken({ sub }, { privateKey }), "ERR_ISSUER_MISSING"],
+  [
+    "an issuer without scheme",
+    sign({ issuer: "happy-animal-123.convex.site" }),
+    "ERR_ISSUER_INVALID",
+  ],
+  [
+    "an issuer on .convex.cloud",
+    sign({ issuer: "https://a-b-1.convex.cloud" }),
+    "ERR_ISSUER_CLOUD",
+  ],
+  ["an issuer with a query", sign({ issuer: `${issuer}?a=1` }), "ERR_ISSUER_INVALID"],
+  ["a number as issuer", sign({ issuer: 7 }), "ERR_OPTION"],
+  ["several audiences", sign({ audience: ["a", "b"] }), "ERR_AUDIENCE"],
+  ["an empty audience", sign({ audience: "" }), "ERR_AUDIENCE"],
+  ["a life in words", sign({ expiresIn: "soon" }), "ERR_DURATION"],
+  ["a life of two seconds", sign({ expiresIn: 2 }), "ERR_DURATION"],
+  ["a negative life", sign({ expiresIn: -1 }), "ERR_DURATION"],
+  ["a life of NaN", sign({ expiresIn: NaN }), "ERR_DURATION"],
+  ["a boolean as life", sign({ expiresIn: true }), "ERR_DURATION"],
+  ["a start after the end", sign({ notBefore: "2h", expiresIn: "1h" }), "ERR_TIME"],
+  ["an invalid Date as now", sign({ now: new Date(NaN) }), "ERR_TIME"],
+  ["a text as now", sign({ now: "now" }), "ERR_TIME"],
+  ["an empty keyId", sign({ keyId: "" }), "ERR_KEY_ID"],
+  ["true as keyId", sign({ keyId: true }), "ERR_KEY_ID"],
+  ["options that are a text", () => signConvexToken({ sub }, "options"), "ERR_OPTION"],
+  ["an unknown algorithm", () => generateKeys({ algorithm: "HS256" }), "ERR_ALGORITHM"],
+  ["1,024 bits", () => generateKeys({ modulusLength: 1024 }), "ERR_MODULUS_LENGTH"],
+  ["a token that is a number", verify(7), "ERR_TOKEN_MALFORMED"],
+  ["a token without dots", verify("token"), "ERR_TOKEN_MALFORMED"],
+  ["a token with Bearer before it", verify(`Bearer ${token}`), "ERR_TOKEN_MALFORMED"],
+  [
+    "a token with a changed payload",
+    verify(`${header}.${flip(payload)}.${signature}`),
+    /ERR_TOKEN/,
+  ],
+  [
+    "a token with a changed signature",
+    verify(`${header}.${payload}.${flip(signature)}`),
+    "ERR_TOKEN_SIGNATURE",
+  ],
+  ["a token of 1 MB", verify("x".repeat(1_000_000)), "ERR_TOKEN_TOO_LARGE"],
+  ["nothing to verify with", () => verifyConvexToken(token, {}), "ERR_JWKS_MISSING"],
+  ["another key's set", verify(token, { jwks: keys.ES256.jwks }), "ERR_TOKEN_KEY_NOT_FOUND"],
+  ["another issuer", verify(token, { issuer: "https://other.convex.site" }), "ERR_TOKEN_ISSUER"],
+  ["another audience", verify(token, { audience: "other" }), "ERR_TOKEN_AUDIENCE"],
+  ["a token of yesterday", verify(token, { now: Date.now() / 1000 + 86_400 }), "ERR_TOKEN_EXPIRED"],
+  ["a provider that is none", verify(token, { provider: { type: "saml" } }), "ERR_PROVIDER"],
+  [
+    "EdDSA for customJwt",
+    () => createIssuer({ privateKey, issuer }).provider({ kind: "customJwt" }),
+    "ERR_PROVIDER_ALGORITHM",
+  ],
+  [
+    "ES256 for OIDC",
+    () => convexAuthProvider({ kind: "oidc", issuer, algorithm: "ES256" }),
+    "ERR_PROVIDER_ALGORITHM",
+  ],
+  [
+    "a provider of another kind",
+    () => convexAuthProvider({ kind: "saml", issuer }),
+    "ERR_PROVIDER",
+  ],
+  ["two secrets that are not set", () => safeEqual(undefined, undefined), "ERR_OPTION"],
+  [
+    "a signer that is a promise",
+    () => createIssuer({ signer: Promise.resolve(), issuer }),
+    "ERR_SIGNER",
+  ],
+  [
+    "a signer without sign",
+    () => createIssuer({ signer: { publicJwk: jwks.keys[0] }, issuer }),
+    "ERR_SIGNER",
+  ],
+  ["a discovery document for nobody", () => openidConfiguration(), "ERR_ISSUER_MISSING"],
+  ["a set of nothing", () => jwksFromKey(), "ERR_KEY_MISSING"],
+];
+
+for (const [name, call, code] of table) {
+  test(`${name}: ${code}`, (context) => {
+    const error = refused(code instanceof RegExp ? codeOf(call, code) : code, call);
+    context.diagnostic(`${error.message} → ${error.hint}`);
+  });
+}
+
+test("no error shows a byte of the key", () => {
+  const secrets = Object.values(keys).flatMap(({ privateKey }) =>
+    privateKey.split("\n").filter((line) => line.length > 20 && !line.startsWith("---")),
+  );
+  const broken = Object.values(keys).flatMap(({ privateKey: pem }) => [
+    pem.slice(0, -40),
+    pem.slice(30),
+    pem.replaceAll("\n", ""),
+    pem.replace("PRIVATE", "PUBLIC"),
+    pem.toLowerCase(),
+    `{"kty":"RSA","d":"${pem}"`,
+    { kty: "OKP", crv: "Ed25519", x: "AA", d: pem },
+  ]);
+  for (const key of broken) {
+    try {
+      sign({ privateKey: key })();
+    } catch (error) {
+      const shown = [
+        inspect(error, { depth: 9, showHidden: true }),
+        JSON.stringify(error),
+        error.stack,
+      ];
+      for (const secret of secrets) {
+        // Any run of 12 characters of the key would be a leak.
+        for (let start = 0; start + 12 <= secret.length; start += 12) {
+          const run = secret.slice(start, start + 12);
+          assert.ok(!shown.some((text) => text.includes(run)), `leaked by ${error.code}`);
+        }
+      }
+    }
+  }
+});
+
+test("strange values for every argument end in an answer or a ConvexTokenError", () => {
+  const strange = [
+    undefined, null, true, 0, -1, NaN, 1e308, 1n, "", "x", "\ud800", "x".repeat(300_000), Symbol("s"),
+    () => 1, [], [[]], [null], {}, { keys: 1 }, { keys: [null] }, new Map(), new Date(NaN), /x/,
+    new Uint8Array(3), new Proxy({}, {}), Object.create(null), Promise.resolve(), globalThis.crypto,
+    { get privateKey() { throw new Error("getter"); } },
+  ]; // prettier-ignore
+  const functions = Object.entries(convexToken).filter(
+    ([name]) => !["ConvexTokenError", "generateKeys"].includes(name),
+  );
+  let calls = 0;
+  for (const [name, operation] of functions) {
+    for (const first of strange) {
+      for (const second of strange) {
+        calls += 1;
+        try {
+          operation(first, second);
+        } catch (error) {
+          const own = error instanceof convexToken.ConvexTokenError;
+          assert.ok(own || error.message === "getter", `${name}: ${inspect(error)}`);
+          assert.notEqual(
+            error.code,
+            "ERR_WASM_TRAP",
+            `${name}(${inspect(first)}, ${inspect(second)})`,
+          );
+          assert.notEqual(
+            error.code,
+            "ERR_INTERNAL",
+            `${name}(${inspect(first)}, ${inspect(second)})`,
+          );
+        }
+      }
+    }
+  }
+  assert.ok(calls > 5_000);
+});
+
+test("strange values for the options of new keys end the same way", () => {
+  const strange = [
+    true,
+    0,
+    2047.5,
+    -2048,
+    1e308,
+    NaN,
+    "",
+    "x",
+    "2048",
+    "x".repeat(300_000),
+    [],
+    {},
+  ];
+  for (const value of strange) {
+    refused(
+      codeOf(() => generateKeys({ algorithm: value }), /ERR_(ALGORITHM|OPTION)/),
+      () => generateKeys({ algorithm: value }),
+    );
+    refused("ERR_MODULUS_LENGTH", () => generateKeys({ modulusLength: value }));
+  }
+});
+
+test("strange values for each option of signing and verifying end the same way", () => {
+  const strange = [
+    null,
+    true,
+    0,
+    -1,
+    NaN,
+    1e308,
+    "",
+    "x",
+    "\ud800",
+    "x".repeat(300_000),
+    [],
+    {},
+    [[1]],
+  ];
+  const names = ["privateKey", "issuer", "audience", "expiresIn", "notBefore", "keyId", "now", "jwks", "provider", "clockTolerance", "algorithm", "signer", "kind"]; // prettier-ignore
+  for (const name of names) {
+    for (const value of strange) {
+      for (const call of [
+        sign({ [name]: value }),
+        verify(token, { [name]: value }),
+        () => createIssuer({ privateKey, issuer, [name]: value }).token({ sub }),
+        () => convexAuthProvider({ kind: "customJwt", issuer, [name]: value }),
+        () => convexToken.prepareToken({ sub }, { publicJwk: jwks.keys[0], issuer, [name]: value }),
+      ]) {
+        try {
+          call();
+        } catch (error) {
+          assert.ok(error instanceof convexToken.ConvexTokenError, `${name}: ${inspect(error)}`);
+          assert.ok(
+            !["ERR_WASM_TRAP", "ERR_INTERNAL"].includes(error.code),
+            `${name}: ${error.message}`,
+          );
+        }
+      }
+    }
+  }
+});
+
+test("an error's stack begins with both sentences, for loggers that show nothing else", () => {
+  const { name, message, hint, stack } = refused("ERR_KEY_MISSING", () => jwksFromKey());
+  assert.equal(name, "ConvexTokenError");
+  assert.ok(stack.startsWith(`ConvexTokenError: ${message} ${hint}\n`), stack);
+});
+
+test("decoding looks into a token and verifies nothing", () => {
+  const forged = `${header}.${payload}.AAAA`;
+  assert.equal(decodeConvexToken(forged).claims.sub, sub);
+});
+
+/** The code that a call is told, which must be of a pattern. */
+function codeOf(call, pattern) {
+  try {
+    call();
+  } catch (error) {
+    assert.match(error.code, pattern);
+    return error.code;
+  }
+  return undefined;
+}
+
+/** The text with one character in its middle changed. */
+function flip(text) {
+  const middle = text.length >> 1;
+  const other = text[middle] === "A" ? "B" : "A";
+  return text.slice(0, middle) + other + text.slice(middle + 1);
+}
