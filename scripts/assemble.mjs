@@ -18,6 +18,7 @@ rmSync(pkg, { recursive: true, force: true });
 mkdirSync(pkg, { recursive: true });
 cpSync(dist, join(pkg, "dist"), { recursive: true });
 for (const [from, to] of [
+  [join(template, "src/core-module.d.ts"), "dist/core-module.d.ts"],
   [join(template, "README.md"), "README.md"],
   [join(root, "LICENSE"), "LICENSE"],
   [join(root, "CHANGELOG.md"), "CHANGELOG.md"],

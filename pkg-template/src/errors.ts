@@ -29,8 +29,9 @@ export class ConvexTokenError extends Error {
   }
 
   constructor(parts: ErrorParts, options?: ErrorOptions) {
-    // The stack is made here and keeps both sentences: many loggers show nothing but it.
     super(`${parts.message} ${parts.hint}`, options);
+    // Asked for here, the stack keeps both sentences: many loggers show nothing but it.
+    void this.stack;
     this.message = parts.message;
     this.code = parts.code;
     this.hint = parts.hint;
