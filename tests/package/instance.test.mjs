@@ -44,7 +44,7 @@ test("a trap is told as one, and the next call works", () => {
     const pairs = ["RS256", "ES256", "EdDSA"].map((algorithm) => generateKeys({ algorithm }));
     const own = createIssuer({ privateKey: pairs[2].privateKey, issuer });
     const kept = own.token({ sub: "u" });
-    trap();
+    for (let round = 0; traps === 0 && round < 50; round += 1) trap();
     if (traps === 0) throw new Error("no call ran out of stack inside the module");
     for (const { privateKey, jwks } of pairs) {
       const token = signConvexToken({ sub: "u" }, { privateKey, issuer });
