@@ -32,7 +32,7 @@ pub enum Error {
     KeyMember { name: &'static str },
     KeyPurpose { found: Cow<'static, str> },
     KeySetEmpty,
-    KeySetTooLarge { limit: usize },
+    KeySetTooLarge { keys: usize, bytes: usize },
     KeyHostObject,
     ModulusLength { found: String },
     // Claims
@@ -230,11 +230,11 @@ impl Error {
                 "The key set holds no key that tokens could be checked with.",
                 "Give the set that `jwksFromKey` returns: `{ \"keys\": [ … ] }`.",
             ),
-            Self::KeySetTooLarge { limit } => row(
+            Self::KeySetTooLarge { keys, bytes } => row(
                 "ERR_KEY_SET_TOO_LARGE",
                 format!(
-                    "There are more than {limit} keys, or the text is longer than {} KB.",
-                    crate::key::MAX_SOURCE_BYTES / 1024
+                    "There are more than {keys} keys, or their text is longer than {} KB.",
+                    bytes / 1024
                 ),
                 "Keep the key that signs and those whose tokens are still alive.",
             ),

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::provider::Kind;
+use crate::token::standard_claims::LOCALIZED_TEXTS;
 use crate::token::time::{NumericDate, format_rfc3339, parse_rfc3339};
 
 /// Standard claims and the identity's names for them (kind OIDC).
@@ -46,18 +47,6 @@ const DROPPED: [&str; 18] = [
     "middle_name",
     "birthday",
     "address",
-];
-
-/// Standard claims that may carry a language tag: with one, they are standard claims too.
-const LOCALIZED: [&str; 8] = [
-    "name",
-    "given_name",
-    "family_name",
-    "middle_name",
-    "nickname",
-    "profile",
-    "picture",
-    "website",
 ];
 
 /// Claims that are registered to a customJwt provider's verifier.
@@ -107,7 +96,7 @@ fn add_oidc_claims(identity: &mut Map<String, Value>, claims: &Map<String, Value
 }
 
 fn is_standard(name: &str) -> bool {
-    let localized = name.split_once('#').is_some_and(|(base, _)| LOCALIZED.contains(&base));
+    let localized = name.split_once('#').is_some_and(|(base, _)| LOCALIZED_TEXTS.contains(&base));
     localized
         || name == "updated_at"
         || DROPPED.contains(&name)

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::jwk::{self, Jwk, PublicKey};
-use super::{MAX_KEYS, MAX_SOURCE_BYTES};
+use super::{MAX_KEYS, MAX_SOURCE_BYTES, TOO_LARGE};
 use crate::algorithm::{Algorithm, VerifyingKey};
 use crate::error::{Error, Result};
 
@@ -51,11 +51,11 @@ impl PublishedSet {
     /// `ERR_KEY_…` when the text is none, or when a key in it has a damaged member.
     pub fn read(text: &str) -> Result<Self> {
         if text.len() > MAX_SOURCE_BYTES {
-            return Err(Error::KeySetTooLarge { limit: MAX_KEYS });
+            return Err(TOO_LARGE);
         }
         let jwks = jwk::parse(text.trim())?;
         if jwks.len() > MAX_KEYS {
-            return Err(Error::KeySetTooLarge { limit: MAX_KEYS });
+            return Err(TOO_LARGE);
         }
         let mut keys = Vec::with_capacity(jwks.len());
         for jwk in &jwks {

@@ -8,6 +8,7 @@ mod der;
 mod generate;
 mod jwk;
 mod jwk_set;
+mod lenient_base64;
 mod pem;
 mod source;
 
@@ -19,13 +20,15 @@ pub use source::read_private_keys;
 use zeroize::Zeroizing;
 
 use crate::algorithm::{Algorithm, SigningKey, es256};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// The longest text that is read as keys, in bytes: room for a set of the largest keys.
 pub const MAX_SOURCE_BYTES: usize = 256 * 1024;
 
 /// The most keys that one value may hold.
 pub const MAX_KEYS: usize = 64;
+
+const TOO_LARGE: Error = Error::KeySetTooLarge { keys: MAX_KEYS, bytes: MAX_SOURCE_BYTES };
 
 /// The JWS form (RFC 7518, section 3.4) of an ECDSA signature in DER, as key management services
 /// give it; nothing when it is none.

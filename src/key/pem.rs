@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use super::source::decode_base64;
+use super::lenient_base64::decode as decode_base64;
 use super::{PrivateKey, der};
 use crate::error::{Error, Result};
 

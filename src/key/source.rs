@@ -5,22 +5,14 @@
 //! base64 around the whole. All of that is undone here, once; the form inside is read by `pem`,
 //! `der` and `jwk`.
 
-use base64::Engine;
-use base64::alphabet;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use zeroize::Zeroizing;
 
-use super::{MAX_KEYS, MAX_SOURCE_BYTES, PrivateKey, der, jwk, pem};
+use super::lenient_base64::decode as decode_base64;
+use super::{MAX_KEYS, MAX_SOURCE_BYTES, PrivateKey, TOO_LARGE, der, jwk, pem};
 use crate::error::{Error, Result};
 
 /// How many layers of base64 may lie around a key.
 const MAX_WRAPPING: usize = 2;
-
-/// base64 of either alphabet's padding habits; white space is removed before.
-const LENIENT: GeneralPurposeConfig =
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
-const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
-const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
 
 /// The private keys in some texts, in their order; each text may hold several.
 ///
@@ -35,7 +27,7 @@ pub fn read_private_keys<S: AsRef<str>>(sources: &[S]) -> Result<Vec<PrivateKey>
     for source in sources {
         read_text(source.as_ref(), MAX_WRAPPING, &mut keys)?;
         if keys.len() > MAX_KEYS {
-            return Err(Error::KeySetTooLarge { limit: MAX_KEYS });
+            return Err(TOO_LARGE);
         }
     }
     if keys.is_empty() {
@@ -46,7 +38,7 @@ pub fn read_private_keys<S: AsRef<str>>(sources: &[S]) -> Result<Vec<PrivateKey>
 
 fn read_text(text: &str, wrapping: usize, keys: &mut Vec<PrivateKey>) -> Result<()> {
     if text.len() > MAX_SOURCE_BYTES {
-        return Err(Error::KeySetTooLarge { limit: MAX_KEYS });
+        return Err(TOO_LARGE);
     }
     let text = unquoted(text);
     if text.is_empty() {
@@ -100,16 +92,4 @@ fn with_line_breaks(text: &str) -> Zeroizing<String> {
         plain.push('\n');
     }
     plain
-}
-
-/// The bytes of a base64 or base64url text, white space and padding aside.
-pub(super) fn decode_base64(text: &str) -> Option<Zeroizing<Vec<u8>>> {
-    let mut dense = Zeroizing::new(String::with_capacity(text.len()));
-    dense.extend(text.chars().filter(|c| !c.is_ascii_whitespace()));
-    let engine = if dense.contains(['-', '_']) { &URL_SAFE } else { &STANDARD };
-    // Sized beforehand, so that no buffer with key material is left behind by growing.
-    let mut bytes = Zeroizing::new(vec![0; base64::decoded_len_estimate(dense.len())]);
-    let length = engine.decode_slice(dense.as_bytes(), &mut bytes).ok()?;
-    bytes.truncate(length);
-    (length > 0).then_some(bytes)
 }

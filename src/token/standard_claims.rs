@@ -5,7 +5,7 @@ use serde_json::Value;
 
 /// Human-readable claims, which may carry a language tag, as in `name#en` (OpenID Connect Core,
 /// section 5.2).
-const LOCALIZED_TEXTS: [&str; 8] = [
+pub(crate) const LOCALIZED_TEXTS: [&str; 8] = [
     "name",
     "given_name",
     "family_name",
