@@ -410,7 +410,7 @@ impl Error {
             ),
             Self::ProviderSetUnreadable => row(
                 "ERR_PROVIDER_JWKS",
-                "The customJwt provider's key set holds an EdDSA key, and Convex refuses the whole set for it.",
+                "The customJwt provider's key set holds a key of a kind that Convex's parser does not know, such as EdDSA, and Convex refuses the whole set for it.",
                 "Give the provider a set without that key: `embedJwks: true` puts only the keys of its own algorithm into the entry.",
             ),
             Self::VerificationKeyMissing => row(

@@ -98,8 +98,12 @@ impl SigningKey {
                 }
                 vec![integer(crt.p), integer(crt.q)]
             }
-            None => vec![],
+            None => recover_primes(&n, &e, &d).ok_or(Error::KeyInconsistent)?,
         };
+        // Equal primes have no coefficient, and the arithmetic below does not expect them.
+        if primes.first() == primes.last() {
+            return Err(Error::KeyInconsistent);
+        }
         let key =
             RsaPrivateKey::from_components(n, e, d, primes).map_err(|_| Error::KeyInconsistent)?;
         let key = Self(key);
@@ -221,6 +225,53 @@ impl VerifyingKey {
         let digest = Sha256::digest(message);
         signature.len() == self.0.size() && self.0.verify(padding(), &digest, signature).is_ok()
     }
+}
+
+/// The bases that `recover_primes` tries: each fails for a true key with a chance of one half.
+const RECOVERY_BASES: RangeInclusive<u32> = 2..=101;
+
+/// The primes of a key by its exponents (NIST SP 800-56B, Appendix C.1); nothing when the exponents do
+/// not belong to the modulus. Not constant in time: it runs once, on the reader's own key.
+fn recover_primes(n: &BigUint, e: &BigUint, d: &BigUint) -> Option<Vec<BigUint>> {
+    let (zero, one) = (BigUint::from(0u8), BigUint::from(1u8));
+    // Step 1 and 2: k = de - 1 = r · 2^t, with r odd.
+    let k = d * e;
+    if k <= one || &k % 2u8 == zero {
+        return None;
+    }
+    let mut r = k - 1u8;
+    let mut t = 0;
+    while &r % 2u8 == zero {
+        r >>= 1;
+        t += 1;
+    }
+    let minus_one = n - 1u8;
+    for base in RECOVERY_BASES {
+        // Step 3: square g^r until it is 1; what was squared then is a root of 1.
+        let mut root = BigUint::from(base).modpow(&r, n);
+        for _ in 0..t {
+            let square = &root * &root % n;
+            if square == one && root != one && root != minus_one {
+                // Step 5: such a root betrays the primes.
+                let p = greatest_common_divisor(root - 1u8, n.clone());
+                let q = n / &p;
+                return Some(if p > q { vec![p, q] } else { vec![q, p] });
+            }
+            root = square;
+        }
+        if root != one {
+            return None;
+        }
+    }
+    None
+}
+
+/// Euclid's algorithm.
+fn greatest_common_divisor(mut a: BigUint, mut b: BigUint) -> BigUint {
+    while b != BigUint::from(0u8) {
+        (a, b) = (b.clone(), a % b);
+    }
+    a
 }
 
 /// A modulus of an allowed size, checked before any arithmetic.

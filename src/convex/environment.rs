@@ -3,7 +3,7 @@
 //! Read at each call, never kept: hosts set them late, and tests change them. This module is given
 //! the values; reading them is the host's business.
 
-use super::issuer_url::{CLOUD, IssuerUrl, SITE, host_of};
+use super::issuer_url::{CLOUD, IssuerUrl, SITE, host_of, unquoted};
 use crate::error::{Error, Result, quote};
 
 /// The private key: the name of the Auth.js guide first, then that of Convex Auth.
@@ -43,7 +43,7 @@ pub fn issuer(read: impl Fn(&str) -> Option<String>) -> Result<IssuerUrl> {
     }
     let found = API_URL.into_iter().find_map(|name| set(name).map(|url| (name, url)));
     let Some((variable, url)) = found else { return Err(Error::IssuerMissing) };
-    let plain = url.trim().trim_matches(['"', '\'']).trim_end_matches('/');
+    let plain = unquoted(&url).trim_end_matches('/');
     let authority = plain.split_once("://").map_or(plain, |(_, rest)| rest);
     if !authority.contains('/') && host_of(authority).ends_with(CLOUD) {
         return IssuerUrl::parse(&plain.replacen(CLOUD, SITE, 1));

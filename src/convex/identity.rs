@@ -78,14 +78,16 @@ pub fn identity(kind: Kind, claims: &Map<String, Value>) -> Map<String, Value> {
 
 fn add_oidc_claims(identity: &mut Map<String, Value>, claims: &Map<String, Value>) {
     for (claim, name) in NAMES {
-        if let Some(value) = claims.get(claim).filter(|value| !value.is_null()) {
+        if let Some(value) = standard(claims, claim) {
             identity.insert(name.to_owned(), value.clone());
         }
     }
-    if let Some(Value::String(address)) = claims.get("address").and_then(|a| a.get("formatted")) {
+    if let Some(Value::String(address)) =
+        standard(claims, "address").and_then(|a| a.get("formatted"))
+    {
         identity.insert("address".to_owned(), address.clone().into());
     }
-    if let Some(time) = claims.get("updated_at").and_then(updated_at) {
+    if let Some(time) = standard(claims, "updated_at").and_then(updated_at) {
         identity.insert("updatedAt".to_owned(), time.into());
     }
     for (name, value) in claims {
@@ -95,7 +97,14 @@ fn add_oidc_claims(identity: &mut Map<String, Value>, claims: &Map<String, Value
     }
 }
 
+/// A standard claim under its name, which may end in `#`: an empty language tag is none.
+fn standard<'a>(claims: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    let value = claims.get(name).or_else(|| claims.get(&format!("{name}#")));
+    value.filter(|value| !value.is_null())
+}
+
 fn is_standard(name: &str) -> bool {
+    let name = name.strip_suffix('#').unwrap_or(name);
     let localized = name.split_once('#').is_some_and(|(base, _)| LOCALIZED_TEXTS.contains(&base));
     localized
         || name == "updated_at"
@@ -109,7 +118,7 @@ fn updated_at(value: &Value) -> Option<String> {
         let (seconds, nanoseconds) = parse_rfc3339(text)?;
         return Some(format_rfc3339(seconds, nanoseconds));
     }
-    let (seconds, nanoseconds) = NumericDate::of(value)?.parts();
+    let (seconds, nanoseconds) = NumericDate::of(value)?.double_parts();
     Some(format_rfc3339(seconds, nanoseconds))
 }
 

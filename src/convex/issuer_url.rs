@@ -26,12 +26,7 @@ impl IssuerUrl {
     /// # Errors
     /// `ERR_ISSUER_INVALID`, `ERR_ISSUER_CLOUD`.
     pub fn parse(text: &str) -> Result<Self> {
-        let mut plain = text.trim();
-        for mark in ['"', '\''] {
-            if let Some(inner) = plain.strip_prefix(mark).and_then(|t| t.strip_suffix(mark)) {
-                plain = inner.trim();
-            }
-        }
+        let plain = unquoted(text);
         let refused = |why| Error::IssuerInvalid { value: quote(text), why };
         let scheme_end = plain.find("://").ok_or_else(|| {
             refused("has no scheme: tokens need the whole URL, beginning with https://")
@@ -76,6 +71,18 @@ impl IssuerUrl {
         let after_scheme = self.0.split_once("://").map_or("", |(_, rest)| rest);
         after_scheme.find('/').and_then(|start| after_scheme.get(start..)).unwrap_or_default()
     }
+}
+
+/// A value without white space and matching quotes around it, however many layers of them there are.
+pub(super) fn unquoted(value: &str) -> &str {
+    let mut plain = value.trim();
+    while let Some(inner) = ['"', '\'']
+        .into_iter()
+        .find_map(|mark| plain.strip_prefix(mark).and_then(|rest| rest.strip_suffix(mark)))
+    {
+        plain = inner.trim();
+    }
+    plain
 }
 
 /// The host of an authority, without its port.

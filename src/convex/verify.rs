@@ -8,6 +8,7 @@ use super::provider::{Kind, Provider, same_issuer};
 use crate::algorithm::Algorithm;
 use crate::error::{Error, Result, quote};
 use crate::key::{PublishedKey, PublishedSet};
+use crate::token::claims::beyond_doubles;
 use crate::token::compact::{Parts, parse};
 use crate::token::standard_claims;
 use crate::token::time::{NumericDate, Seconds};
@@ -50,7 +51,8 @@ pub struct Verified {
 pub fn verify(token: &str, verification: &Verification<'_>) -> Result<Verified> {
     let parts = parse(token)?;
     let token = Token { parts: &parts };
-    let (issuer, audiences) = (token.issuer()?, token.audiences()?);
+    token.check_registered()?;
+    let (issuer, audiences) = (token.issuer()?, token.audiences());
     check_issuer(issuer, verification)?;
     check_audience(&audiences, verification)?;
     let algorithm = token.algorithm()?;
@@ -59,7 +61,7 @@ pub fn verify(token: &str, verification: &Verification<'_>) -> Result<Verified> 
         None => Kind::for_algorithm(algorithm),
     };
     match kind {
-        Kind::Oidc => token.check_oidc(algorithm, &audiences, verification)?,
+        Kind::Oidc => token.check_oidc(algorithm, issuer, &audiences, verification)?,
         Kind::CustomJwt => token.check_custom_jwt(algorithm, verification)?,
     }
     let identity = identity(kind, token.claims());
@@ -108,29 +110,58 @@ impl<'a> Token<'a> {
         self.header().get(name).and_then(Value::as_str)
     }
 
-    fn issuer(&self) -> Result<&'a str> {
-        match self.claims().get("iss") {
-            Some(Value::String(issuer)) => Ok(issuer),
-            Some(_) => Err(claim_type("iss", "a string")),
-            None => Err(Error::TokenClaimMissing { name: "iss" }),
+    /// The types of registered claims, on which Convex stops before it chooses a provider. `null`
+    /// counts as absent.
+    fn check_registered(&self) -> Result<()> {
+        let is_time =
+            |value: &Value| NumericDate::of(value).is_some_and(|time| !time.is_negative());
+        for (name, value) in self.claims().iter().filter(|(_, value)| !value.is_null()) {
+            let (fits, name, expected) = match name.as_str() {
+                "iss" => (value.is_string(), "iss", "a string"),
+                "sub" => (value.is_string(), "sub", "a string"),
+                "jti" => (value.is_string(), "jti", "a string"),
+                "aud" => {
+                    (value.is_string() || is_texts(value), "aud", "a string or an array of strings")
+                }
+                "exp" => (is_time(value), "exp", A_TIME),
+                "nbf" => (is_time(value), "nbf", A_TIME),
+                "iat" => (is_time(value), "iat", A_TIME),
+                _ => continue,
+            };
+            if !fits {
+                return Err(claim_type(name, expected));
+            }
+        }
+        match beyond_doubles(&Value::Object(self.claims().clone())) {
+            Some(_) => {
+                Err(Error::TokenMalformed { part: "its payload has a number beyond all doubles" })
+            }
+            None => Ok(()),
         }
     }
 
-    fn audiences(&self) -> Result<Vec<&'a str>> {
-        let refused = || claim_type("aud", "a string or an array of strings");
-        match self.claims().get("aud") {
-            Some(Value::String(audience)) => Ok(vec![audience]),
-            Some(Value::Array(audiences)) => {
-                audiences.iter().map(|one| one.as_str().ok_or_else(refused)).collect()
-            }
-            Some(_) => Err(refused()),
-            None => Ok(vec![]),
+    /// A claim that is there and not null.
+    fn claim(&self, name: &str) -> Option<&'a Value> {
+        self.claims().get(name).filter(|value| !value.is_null())
+    }
+
+    fn issuer(&self) -> Result<&'a str> {
+        self.claim("iss").and_then(Value::as_str).ok_or(Error::TokenClaimMissing { name: "iss" })
+    }
+
+    fn audiences(&self) -> Vec<&'a str> {
+        match self.claim("aud") {
+            Some(Value::Array(audiences)) => audiences.iter().filter_map(Value::as_str).collect(),
+            Some(audience) => audience.as_str().into_iter().collect(),
+            None => vec![],
         }
     }
 
     fn algorithm(&self) -> Result<Algorithm> {
         let found = self.header_text("alg");
-        found.and_then(|name| Algorithm::from_name(name).ok()).ok_or_else(|| {
+        // By its name in tokens alone: Convex knows no `Ed25519`.
+        let named = |name: &str| Algorithm::ALL.into_iter().find(|one| one.name() == name);
+        found.and_then(named).ok_or_else(|| {
             let found =
                 found.map_or("no algorithm".to_owned(), |name| format!("\"{}\"", quote(name)));
             Error::TokenAlgorithm { found }
@@ -139,25 +170,16 @@ impl<'a> Token<'a> {
 
     /// The time of a claim that must be there.
     fn required_time(&self, name: &'static str) -> Result<NumericDate> {
-        self.time(name)?.ok_or(Error::TokenClaimMissing { name })
+        self.time(name).ok_or(Error::TokenClaimMissing { name })
     }
 
-    fn time(&self, name: &'static str) -> Result<Option<NumericDate>> {
-        match self.claims().get(name) {
-            None => Ok(None),
-            Some(value) => match NumericDate::of(value) {
-                Some(time) => Ok(Some(time)),
-                None => Err(claim_type(name, "a number of seconds since 1970")),
-            },
-        }
+    /// The time of a claim, whose type has been checked.
+    fn time(&self, name: &'static str) -> Option<NumericDate> {
+        self.claim(name).and_then(NumericDate::of)
     }
 
     fn check_subject(&self) -> Result<()> {
-        match self.claims().get("sub") {
-            Some(Value::String(_)) => Ok(()),
-            Some(_) => Err(claim_type("sub", "a string")),
-            None => Err(Error::TokenClaimMissing { name: "sub" }),
-        }
+        self.claim("sub").map(|_| ()).ok_or(Error::TokenClaimMissing { name: "sub" })
     }
 
     fn check_signature(&self, key: &PublishedKey) -> Result<()> {
@@ -173,9 +195,15 @@ impl<'a> Token<'a> {
     fn check_oidc(
         &self,
         algorithm: Algorithm,
+        issuer: &str,
         audiences: &[&str],
         verification: &Verification<'_>,
     ) -> Result<()> {
+        // Discovery begins at the token's own issuer, which must be a URL for it.
+        if verification.provider.is_some() && !issuer.contains("://") {
+            let (found, expected) = (quote(issuer), quote(&format!("https://{issuer}")));
+            return Err(Error::TokenIssuer { found, expected });
+        }
         self.check_subject()?;
         let expires = self.required_time("exp")?;
         self.required_time("iat")?;
@@ -206,8 +234,29 @@ impl<'a> Token<'a> {
         Ok(())
     }
 
+    /// The types of header parameters (RFC 7515, section 4.1), as the customJwt verifier parses them.
+    fn check_header_types(&self) -> Result<()> {
+        for (name, value) in self.header() {
+            let fits = match name.as_str() {
+                "typ" | "cty" | "jku" | "kid" | "x5u" | "x5t" => value.is_string(),
+                "x5c" | "crit" => is_texts(value),
+                "jwk" => value.is_object(),
+                _ => true,
+            };
+            if !fits && !value.is_null() {
+                return Err(Error::TokenMalformed {
+                    part: "a parameter of its header is of another type",
+                });
+            }
+        }
+        Ok(())
+    }
+
     /// `typ` says JWT or nothing, `cty` and `crit` are not there (`validate_jose_header`).
     fn check_header_members(&self) -> Result<()> {
+        if self.header().get("kid").is_some_and(|kid| !kid.is_string() && !kid.is_null()) {
+            return Err(Error::TokenMalformed { part: "its `kid` is not a string" });
+        }
         if let Some(found) = self.header().get("typ").filter(|typ| !typ.is_null()) {
             let jwt = found.as_str().is_some_and(|typ| {
                 let typ = typ.to_ascii_lowercase();
@@ -254,11 +303,10 @@ impl<'a> Token<'a> {
         algorithm: Algorithm,
         verification: &Verification<'_>,
     ) -> Result<()> {
-        // Convex's parser of such a provider's set knows no EdDSA, and stops at it.
-        let known_to_convex = |key: &PublishedKey| key.alg.as_deref() != Some("EdDSA");
-        if verification.provider.is_some() && !verification.set.keys.iter().all(known_to_convex) {
+        if verification.provider.is_some() && !verification.set.readable_for_custom_jwt {
             return Err(Error::ProviderSetUnreadable);
         }
+        self.check_header_types()?;
         let kid = self.header_text("kid").ok_or(Error::TokenKeyIdMissing)?;
         let key = verification.set.keys.iter().find(|key| key.kid.as_deref() == Some(kid));
         let key = key.ok_or_else(|| not_found(Some(kid), verification.set.keys.iter()))?;
@@ -282,7 +330,7 @@ impl<'a> Token<'a> {
         let now = verification.now;
         self.check_begun("iat", now, tolerance)?;
         self.check_begun("nbf", now, tolerance)?;
-        let expires = self.required_time("exp")?;
+        let expires = self.required_time("exp")?.rounded();
         if NumericDate::from_seconds(now - tolerance) > expires {
             let seconds = NumericDate::from_seconds(now).seconds_since(expires);
             return Err(Error::TokenExpired { seconds });
@@ -292,7 +340,7 @@ impl<'a> Token<'a> {
 
     /// Refuses a token whose time has not come, by a claim that may be absent.
     fn check_begun(&self, name: &'static str, now: Seconds, tolerance: Seconds) -> Result<()> {
-        match self.time(name)? {
+        match self.time(name).map(NumericDate::rounded) {
             Some(time) if time > NumericDate::from_seconds(now + tolerance) => {
                 let seconds = time.seconds_since(NumericDate::from_seconds(now));
                 Err(Error::TokenNotYetValid { claim: name, seconds })
@@ -300,6 +348,12 @@ impl<'a> Token<'a> {
             _ => Ok(()),
         }
     }
+}
+
+const A_TIME: &str = "a number of seconds since 1970";
+
+fn is_texts(value: &Value) -> bool {
+    value.as_array().is_some_and(|items| items.iter().all(Value::is_string))
 }
 
 fn claim_type(name: &'static str, expected: &'static str) -> Error {

@@ -44,7 +44,34 @@ pub(super) fn read_private_key(der: &[u8]) -> Result<PrivateKey> {
     if let Some(key) = Sec1::parse(der) {
         return key.read(None);
     }
-    Err(Error::KeyDamaged { what: "its DER is neither PKCS#8, nor PKCS#1, nor SEC 1" })
+    Err(refusal(der)
+        .unwrap_or(Error::KeyDamaged { what: "its DER is neither PKCS#8, nor PKCS#1, nor SEC 1" }))
+}
+
+/// Whether bytes begin as every key in DER does.
+pub(super) fn is_sequence(bytes: &[u8]) -> bool {
+    bytes.first() == Some(&SEQUENCE)
+}
+
+/// What a DER text is that is no private key: known by its outer elements.
+fn refusal(der: &[u8]) -> Option<Error> {
+    let mut fields = Reader::whole(der, SEQUENCE)?;
+    if fields.take(INTEGER).is_some() {
+        // RSAPublicKey (RFC 8017, A.1.1): two numbers.
+        return (fields.take(INTEGER).is_some() && fields.0.is_empty()).then_some(Error::KeyPublic);
+    }
+    fields.take(SEQUENCE)?;
+    if fields.take(BIT_STRING).is_some() {
+        // SubjectPublicKeyInfo (RFC 5280, section 4.1).
+        return Some(Error::KeyPublic);
+    }
+    if fields.take(OCTET_STRING).is_some() {
+        // EncryptedPrivateKeyInfo (RFC 5958, section 3).
+        return Some(Error::KeyEncrypted);
+    }
+    // Certificate (RFC 5280, section 4.1).
+    fields.take(SEQUENCE)?;
+    fields.take(BIT_STRING).map(|_| Error::KeyCertificate)
 }
 
 /// `OneAsymmetricKey` (RFC 5958, section 2).

@@ -42,6 +42,60 @@ impl PublishedKey {
 pub struct PublishedSet {
     /// The keys, in the set's order.
     pub keys: Vec<PublishedKey>,
+    /// Whether Convex's parser for customJwt providers takes the set. It stops at one key of a type,
+    /// curve or `alg` that it does not know, and with it at the whole set.
+    pub readable_for_custom_jwt: bool,
+}
+
+/// The `alg` of keys that Convex's parser for customJwt providers knows (RFC 7518, sections 3.1, 4.1
+/// and 5.1): all but those of later standards, such as EdDSA.
+const KNOWN_ALGORITHMS: [&str; 36] = [
+    "none",
+    "HS256",
+    "HS384",
+    "HS512",
+    "RS256",
+    "RS384",
+    "RS512",
+    "ES256",
+    "ES384",
+    "ES512",
+    "PS256",
+    "PS384",
+    "PS512",
+    "RSA1_5",
+    "RSA-OAEP",
+    "RSA-OAEP-256",
+    "A128KW",
+    "A192KW",
+    "A256KW",
+    "dir",
+    "ECDH-ES",
+    "ECDH-ES+A128KW",
+    "ECDH-ES+A192KW",
+    "ECDH-ES+A256KW",
+    "A128GCMKW",
+    "A192GCMKW",
+    "A256GCMKW",
+    "PBES2-HS256+A128KW",
+    "PBES2-HS384+A192KW",
+    "PBES2-HS512+A256KW",
+    "A128CBC-HS256",
+    "A192CBC-HS384",
+    "A256CBC-HS512",
+    "A128GCM",
+    "A192GCM",
+    "A256GCM",
+];
+
+fn is_known_to_custom_jwt(jwk: &Jwk<'_>) -> bool {
+    let known_type = matches!(
+        (jwk.text("kty"), jwk.text("crv")),
+        (Some("RSA" | "oct"), _)
+            | (Some("EC"), Some("P-256" | "P-384" | "P-521"))
+            | (Some("OKP"), Some("Ed25519"))
+    );
+    known_type && jwk.text("alg").is_none_or(|alg| KNOWN_ALGORITHMS.contains(&alg))
 }
 
 impl PublishedSet {
@@ -57,6 +111,7 @@ impl PublishedSet {
         if jwks.len() > MAX_KEYS {
             return Err(TOO_LARGE);
         }
+        let readable_for_custom_jwt = jwks.iter().all(is_known_to_custom_jwt);
         let mut keys = Vec::with_capacity(jwks.len());
         for jwk in &jwks {
             if let Some(key) = read_published(jwk)? {
@@ -66,7 +121,7 @@ impl PublishedSet {
         if keys.is_empty() {
             return Err(Error::KeySetEmpty);
         }
-        Ok(Self { keys })
+        Ok(Self { keys, readable_for_custom_jwt })
     }
 
     /// The set that some public keys are published as.
@@ -77,7 +132,10 @@ impl PublishedSet {
             for_signatures: true,
             verifying: key.verifying().clone(),
         });
-        Self { keys: keys.collect() }
+        let keys: Vec<_> = keys.collect();
+        let readable_for_custom_jwt =
+            keys.iter().all(|key| KNOWN_ALGORITHMS.contains(&key.algorithm().name()));
+        Self { keys, readable_for_custom_jwt }
     }
 
     /// The set with public members only, each key named: as the set names it, else by its

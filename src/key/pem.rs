@@ -43,8 +43,8 @@ pub(super) fn read_private_keys(text: &str, keys: &mut Vec<PrivateKey>) -> Resul
 /// The next block's label, its body, and what follows it.
 fn next_block(text: &str) -> Result<Option<(&str, &str, &str)>> {
     let Some((_, after_begin)) = text.split_once(BEGIN) else {
-        // An END line without its BEGIN line: the value lost its first line.
-        return if text.contains(END) { Err(Error::KeyTruncated) } else { Ok(None) };
+        // A part of a BEGIN line, or an END line alone: the value lost a part.
+        return if is_pem(text) { Err(Error::KeyTruncated) } else { Ok(None) };
     };
     let (label, after_label) = after_begin.split_once(DASHES).ok_or(Error::KeyTruncated)?;
     let (body, after_body) = after_label.split_once(END).ok_or(Error::KeyTruncated)?;

@@ -48,11 +48,12 @@ fn read_text(text: &str, wrapping: usize, keys: &mut Vec<PrivateKey>) -> Result<
         return pem::read_private_keys(&with_line_breaks(text), keys);
     }
     if text.starts_with(['{', '[']) {
-        return jwk::read_private_keys(text, keys);
-    }
-    if text.starts_with("{\\\"") || text.starts_with("[{\\\"") {
-        let unescaped = Zeroizing::new(text.replace("\\\"", "\""));
-        return jwk::read_private_keys(&unescaped, keys);
+        // With its quotes escaped, it is the inside of a JSON string.
+        let inside = Zeroizing::new(format!("\"{text}\""));
+        return match serde_json::from_str::<String>(&inside).map(Zeroizing::new) {
+            Ok(unescaped) if text.contains("\\\"") => jwk::read_private_keys(&unescaped, keys),
+            _ => jwk::read_private_keys(text, keys),
+        };
     }
     let Some(bytes) = decode_base64(&with_line_breaks(text)) else {
         return Err(Error::KeyUnreadable);
@@ -60,20 +61,23 @@ fn read_text(text: &str, wrapping: usize, keys: &mut Vec<PrivateKey>) -> Result<
     match std::str::from_utf8(&bytes) {
         Ok(inner) if wrapping > 0 => read_text(inner, wrapping - 1, keys),
         Ok(_) => Err(Error::KeyUnreadable),
-        Err(_) => {
+        Err(_) if der::is_sequence(&bytes) => {
             keys.push(der::read_private_key(&bytes)?);
             Ok(())
         }
+        Err(_) => Err(Error::KeyUnreadable),
     }
 }
 
-/// The text without white space, a byte order mark and matching quotes around it.
+/// The text without white space, a byte order mark and matching quotes around it, however many layers
+/// of them there are.
 fn unquoted(text: &str) -> &str {
     let mut text = text.trim_start_matches('\u{feff}').trim();
-    for quote in ['"', '\'', '`'] {
-        if let Some(inner) = text.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote)) {
-            text = inner.trim();
-        }
+    while let Some(inner) = ['"', '\'', '`']
+        .into_iter()
+        .find_map(|quote| text.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote)))
+    {
+        text = inner.trim();
     }
     text
 }

@@ -43,8 +43,9 @@ const ADDRESS_MEMBERS: [&str; 6] =
 
 /// Refuses a standard claim of another type than its own: its name, and what it must be.
 pub(crate) fn check(name: &str, value: &Value) -> Result<(), (&'static str, &'static str)> {
+    // `name#` is `name`.
     let (base, tagged) = match name.split_once('#') {
-        Some((base, _)) => (base, true),
+        Some((base, tag)) => (base, !tag.is_empty()),
         None => (name, false),
     };
     let Some((own, expected, fits)) = rule(base) else { return Ok(()) };

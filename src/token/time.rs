@@ -1,6 +1,6 @@
 //! Times in tokens: seconds since 1970 (RFC 7519, NumericDate), lengths of time, RFC 3339 texts.
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use crate::error::{Error, Result, quote};
 
@@ -109,10 +109,33 @@ impl NumericDate {
         Self(i128::from(seconds) * NANOS_PER_SECOND)
     }
 
-    /// The whole seconds, rounded down, and the nanoseconds on top.
-    pub(crate) fn parts(self) -> (Seconds, u32) {
-        let seconds = self.0.div_euclid(NANOS_PER_SECOND);
-        (seconds as Seconds, self.0.rem_euclid(NANOS_PER_SECOND) as u32)
+    /// Rounded to the nearest second, as Convex's customJwt verifier takes fractions.
+    pub(crate) fn rounded(self) -> Self {
+        let seconds = (self.0 + NANOS_PER_SECOND / 2).div_euclid(NANOS_PER_SECOND);
+        Self(seconds * NANOS_PER_SECOND)
+    }
+
+    pub(crate) fn is_negative(self) -> bool {
+        self.0 < 0
+    }
+
+    /// The whole seconds, rounded down, and the nanoseconds on top that a double holds of the
+    /// fraction: Convex computes with one, so that 0.1 s comes out a little short.
+    pub(crate) fn double_parts(self) -> (Seconds, u32) {
+        let whole = self.0.unsigned_abs() / NANOS_PER_SECOND.unsigned_abs();
+        let fraction = self.0.unsigned_abs() % NANOS_PER_SECOND.unsigned_abs();
+        // The bits of a double that are left for the fraction; more than 60 tell nothing.
+        let bits = (f64::MANTISSA_DIGITS - (u128::BITS - whole.leading_zeros())).min(60);
+        let scale = 1u128 << bits;
+        // Rounded to the nearest such fraction. A half of one cannot come from nine digits.
+        let held = (fraction * scale * 2 + 1_000_000_000) / (2 * 1_000_000_000);
+        let nanos = |held: u128| (held * 1_000_000_000 / scale) as u32;
+        let (seconds, held) = ((whole + held / scale) as Seconds, held % scale);
+        match (self.is_negative(), held) {
+            (false, _) => (seconds, nanos(held)),
+            (true, 0) => (-seconds, 0),
+            (true, _) => (-seconds - 1, nanos(scale - held)),
+        }
     }
 
     /// Whole seconds from `earlier` to this time, rounded up: negative when this is the earlier one.
@@ -123,6 +146,30 @@ impl NumericDate {
 
 /// A decimal number, in billionths.
 struct Decimal(i128);
+
+/// The first digits of the largest double, and the exponent of the first of them.
+const LARGEST_DOUBLE: (&str, i64) = ("17976931348623157", 308);
+
+/// Whether a JSON number is within the range of doubles, beyond which Convex's parser stops.
+pub(crate) fn is_double(number: &Number) -> bool {
+    let text = number.as_str().trim_start_matches('-');
+    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let (integer, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = [integer, fraction].concat();
+    let significant = digits.trim_start_matches('0');
+    let leading_zeros = digits.len() - significant.len();
+    if significant.is_empty() {
+        return true;
+    }
+    // An exponent too long to read is far beyond, to one side or the other.
+    let Ok(exponent) = exponent.parse::<i64>() else { return exponent.starts_with('-') };
+    let Some(first) = exponent.checked_add(integer.len() as i64 - 1 - leading_zeros as i64) else {
+        return exponent < 0;
+    };
+    let (largest, largest_exponent) = LARGEST_DOUBLE;
+    let shown: String = significant.chars().chain("0".repeat(17).chars()).take(17).collect();
+    first < largest_exponent || (first == largest_exponent && shown.as_str() <= largest)
+}
 
 impl Decimal {
     /// The most digits before the point: more than any time has.
