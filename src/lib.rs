@@ -42,6 +42,7 @@ pub mod convex;
 mod error;
 pub mod issuer;
 pub mod key;
+mod pasted;
 mod random;
 mod secret;
 pub mod token;

@@ -3,8 +3,9 @@
 //! Read at each call, never kept: hosts set them late, and tests change them. This module is given
 //! the values; reading them is the host's business.
 
-use super::issuer_url::{CLOUD, IssuerUrl, SITE, host_of, unquoted};
+use super::issuer_url::{CLOUD, IssuerUrl, SITE, host_of};
 use crate::error::{Error, Result, quote};
+use crate::pasted::unquoted;
 
 /// The private key: the name of the Auth.js guide first, then that of Convex Auth.
 pub const PRIVATE_KEY: [&str; 2] = ["CONVEX_AUTH_PRIVATE_KEY", "JWT_PRIVATE_KEY"];

@@ -1,6 +1,7 @@
 //! The issuer (`iss`): the URL under which keys and discovery document are found.
 
 use crate::error::{Error, Result, quote};
+use crate::pasted::unquoted;
 
 /// The ending of a deployment's API host, and of its HTTP actions' host.
 pub(super) const CLOUD: &str = ".convex.cloud";
@@ -71,18 +72,6 @@ impl IssuerUrl {
         let after_scheme = self.0.split_once("://").map_or("", |(_, rest)| rest);
         after_scheme.find('/').and_then(|start| after_scheme.get(start..)).unwrap_or_default()
     }
-}
-
-/// A value without white space and matching quotes around it, however many layers of them there are.
-pub(super) fn unquoted(value: &str) -> &str {
-    let mut plain = value.trim();
-    while let Some(inner) = ['"', '\'']
-        .into_iter()
-        .find_map(|mark| plain.strip_prefix(mark).and_then(|rest| rest.strip_suffix(mark)))
-    {
-        plain = inner.trim();
-    }
-    plain
 }
 
 /// The host of an authority, without its port.

@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use super::lenient_base64::decode as decode_base64;
 use super::{MAX_KEYS, MAX_SOURCE_BYTES, PrivateKey, TOO_LARGE, der, jwk, pem};
 use crate::error::{Error, Result};
+use crate::pasted::unquoted;
 
 /// How many layers of base64 may lie around a key.
 const MAX_WRAPPING: usize = 2;
@@ -67,19 +68,6 @@ fn read_text(text: &str, wrapping: usize, keys: &mut Vec<PrivateKey>) -> Result<
         }
         Err(_) => Err(Error::KeyUnreadable),
     }
-}
-
-/// The text without white space, a byte order mark and matching quotes around it, however many layers
-/// of them there are.
-fn unquoted(text: &str) -> &str {
-    let mut text = text.trim_start_matches('\u{feff}').trim();
-    while let Some(inner) = ['"', '\'', '`']
-        .into_iter()
-        .find_map(|quote| text.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote)))
-    {
-        text = inner.trim();
-    }
-    text
 }
 
 /// The text with line breaks where they were written out as `\n` or `\r\n`, escaped once or more.

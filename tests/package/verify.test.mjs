@@ -74,6 +74,19 @@ test("large integers arrive rounded, as JSON.parse rounds them", async () => {
   assert.equal(verifyConvexToken(token, { jwks }).claims.big, 12345678901234567890);
 });
 
+test("a critical extension is refused, whatever the algorithm", async () => {
+  const { CompactSign } = await import("jose");
+  for (const algorithm of algorithms) {
+    const { privateKey, jwks, kid } = keys[algorithm];
+    const now = Math.floor(Date.now() / 1000);
+    const payload = { iss: issuer, aud: "convex", sub: "u", iat: now, exp: now + 60 };
+    const token = await new CompactSign(Buffer.from(JSON.stringify(payload)))
+      .setProtectedHeader({ alg: algorithm, kid, b64: true, crit: ["b64"] })
+      .sign(await importPKCS8(privateKey, algorithm));
+    refused("ERR_TOKEN_CRITICAL", () => verifyConvexToken(token, { jwks }));
+  }
+});
+
 test("the old guides' set, whose key has no kid, takes only tokens without one", () => {
   const { privateKey, jwks } = keys.RS256;
   const { kty, n, e } = jwks.keys[0];
