@@ -49,11 +49,9 @@ fn read_text(text: &str, wrapping: usize, keys: &mut Vec<PrivateKey>) -> Result<
         return pem::read_private_keys(&with_line_breaks(text), keys);
     }
     if text.starts_with(['{', '[']) {
-        // With its quotes escaped, it is the inside of a JSON string.
-        let inside = Zeroizing::new(format!("\"{text}\""));
-        return match serde_json::from_str::<String>(&inside).map(Zeroizing::new) {
-            Ok(unescaped) if text.contains("\\\"") => jwk::read_private_keys(&unescaped, keys),
-            _ => jwk::read_private_keys(text, keys),
+        return match unescaped(text) {
+            Some(json) => jwk::read_private_keys(&json, keys),
+            None => jwk::read_private_keys(text, keys),
         };
     }
     let Some(bytes) = decode_base64(&with_line_breaks(text)) else {
@@ -68,6 +66,15 @@ fn read_text(text: &str, wrapping: usize, keys: &mut Vec<PrivateKey>) -> Result<
         }
         Err(_) => Err(Error::KeyUnreadable),
     }
+}
+
+/// JSON whose quotes are escaped, as it stands inside of a JSON string; nothing when they are not.
+fn unescaped(text: &str) -> Option<Zeroizing<String>> {
+    if !text.contains("\\\"") {
+        return None;
+    }
+    let string = Zeroizing::new(["\"", text, "\""].concat());
+    serde_json::from_str(&string).ok().map(Zeroizing::new)
 }
 
 /// The text with line breaks where they were written out as `\n` or `\r\n`, escaped once or more.
