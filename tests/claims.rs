@@ -185,6 +185,18 @@ fn names_of_nobody_take_any_value() {
 
 // ---- The form of the JSON -------------------------------------------------------------------
 
+/// `name#` is `name` to Convex, which refuses both together.
+#[test]
+fn a_claim_beside_itself_with_an_empty_language_is_there_twice() {
+    for name in ["name", "email", "email_verified", "updated_at", "address", "sub"] {
+        let text = format!(r#"{{"sub":"a","{name}":null,"{name}#":null}}"#);
+        let text = if name == "sub" { r#"{"sub":"a","sub#":"b"}"#.to_owned() } else { text };
+        let error = refusal(&text, "ERR_CLAIM_DUPLICATE");
+        assert!(error.message().contains(&format!("\"{name}\"")), "{error}");
+    }
+    assert!(Claims::from_json(r#"{"sub":"a","nonce":"b","nonce#":"c","own":1,"own#":2}"#).is_ok());
+}
+
 #[test]
 fn claims_must_be_one_object() {
     for text in ["", "null", "1", "\"sub\"", "[]", "[{\"sub\":\"a\"}]", "sub"] {

@@ -196,6 +196,12 @@ fn times_of_other_zones_are_shown_in_utc() {
 }
 
 #[test]
+fn leap_seconds_are_shown_as_such() {
+    shows("2016-12-31T23:59:60Z", "2016-12-31T23:59:60+00:00");
+    shows("2017-01-01T01:29:60.25+01:30", "2016-12-31T23:59:60.250+00:00");
+}
+
+#[test]
 fn texts_that_are_no_time_are_not_shown() {
     for text in [
         "",

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::provider::Kind;
-use crate::token::standard_claims::LOCALIZED_TEXTS;
+use crate::token::standard_claims::is_user_claim;
 use crate::token::time::{NumericDate, format_rfc3339, parse_rfc3339};
 
 /// Standard claims and the identity's names for them (kind OIDC).
@@ -26,11 +26,10 @@ const NAMES: [(&str, &str); 16] = [
     ("phone_number_verified", "phoneNumberVerified"),
 ];
 
-/// Claims that Convex reads and does not hand on (kind OIDC): those of the token itself, standard
-/// ones without a place in the identity, and those that change at each refresh.
-const DROPPED: [&str; 18] = [
+/// Claims about the token, which Convex reads and does not hand on (kind OIDC), and those that change
+/// at each refresh.
+const DROPPED: [&str; 14] = [
     "iss",
-    "sub",
     "aud",
     "exp",
     "iat",
@@ -44,9 +43,6 @@ const DROPPED: [&str; 18] = [
     "azp",
     "at_hash",
     "c_hash",
-    "middle_name",
-    "birthday",
-    "address",
 ];
 
 /// Claims that are registered to a customJwt provider's verifier.
@@ -104,12 +100,7 @@ fn standard<'a>(claims: &'a Map<String, Value>, name: &str) -> Option<&'a Value>
 }
 
 fn is_standard(name: &str) -> bool {
-    let name = name.strip_suffix('#').unwrap_or(name);
-    let localized = name.split_once('#').is_some_and(|(base, _)| LOCALIZED_TEXTS.contains(&base));
-    localized
-        || name == "updated_at"
-        || DROPPED.contains(&name)
-        || NAMES.iter().any(|(claim, _)| *claim == name)
+    is_user_claim(name) || DROPPED.contains(&name)
 }
 
 /// `updated_at`, seconds or RFC 3339, as RFC 3339 in UTC.

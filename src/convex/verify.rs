@@ -211,6 +211,9 @@ impl<'a> Token<'a> {
             standard_claims::check(name, value)
                 .map_err(|(name, expected)| claim_type(name, expected))?;
         }
+        if let Some(name) = standard_claims::duplicate(self.claims()) {
+            return Err(Error::ClaimDuplicate { name: quote(name) });
+        }
         self.check_header_members()?;
         if audiences.windows(2).any(|pair| pair.first() != pair.last()) {
             return Err(Error::TokenAudiences);

@@ -57,7 +57,9 @@ impl Claims {
                 return Err(Error::ClaimShadowsIdentity { name });
             }
             if name == "sub" {
+                // It has errors of its own, below.
                 subject = Some(value);
+                continue;
             }
             if let Some(found) = beyond_doubles(value) {
                 let path = format!("\"{}\"", quote(name));
@@ -66,6 +68,9 @@ impl Claims {
             }
             standard_claims::check(name, value)
                 .map_err(|(name, expected)| Error::ClaimType { name, expected })?;
+        }
+        if let Some(name) = standard_claims::duplicate(&members) {
+            return Err(Error::ClaimDuplicate { name: quote(name) });
         }
         match subject {
             Some(Value::String(subject)) if !subject.is_empty() => {

@@ -1,11 +1,11 @@
 //! The claims that OpenID Connect defines, and the JSON types that Convex's OIDC verifier takes for
 //! each: a token with another type in one of them is refused as a whole. `null` counts as absent.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Human-readable claims, which may carry a language tag, as in `name#en` (OpenID Connect Core,
 /// section 5.2).
-pub(crate) const LOCALIZED_TEXTS: [&str; 8] = [
+const LOCALIZED_TEXTS: [&str; 8] = [
     "name",
     "given_name",
     "family_name",
@@ -16,8 +16,10 @@ pub(crate) const LOCALIZED_TEXTS: [&str; 8] = [
     "website",
 ];
 
-/// Other claims that are strings (OpenID Connect Core, sections 2 and 5.1).
-const TEXTS: [&str; 13] = [
+/// Other claims about the user that are strings (OpenID Connect Core, section 5.1; `birthday` is an
+/// older name of `birthdate`).
+const USER_TEXTS: [&str; 9] = [
+    "sub",
     "preferred_username",
     "email",
     "gender",
@@ -26,12 +28,10 @@ const TEXTS: [&str; 13] = [
     "zoneinfo",
     "locale",
     "phone_number",
-    "nonce",
-    "acr",
-    "azp",
-    "at_hash",
-    "c_hash",
 ];
+
+/// Claims about the token that are strings (OpenID Connect Core, section 2).
+const TOKEN_TEXTS: [&str; 5] = ["nonce", "acr", "azp", "at_hash", "c_hash"];
 
 const BOOLEANS: [&str; 2] = ["email_verified", "phone_number_verified"];
 
@@ -43,19 +43,50 @@ const ADDRESS_MEMBERS: [&str; 6] =
 
 /// Refuses a standard claim of another type than its own: its name, and what it must be.
 pub(crate) fn check(name: &str, value: &Value) -> Result<(), (&'static str, &'static str)> {
-    // `name#` is `name`.
-    let (base, tagged) = match name.split_once('#') {
-        Some((base, tag)) => (base, !tag.is_empty()),
-        None => (name, false),
+    let (own, expected, fits) = match tagged(name) {
+        (base, None) => match rule(base) {
+            Some(rule) => rule,
+            None => return Ok(()),
+        },
+        (base, Some(tag)) => match rule(base) {
+            // Claims about the token have no tags: with one, the name is nobody's.
+            Some((own, ..)) if !is_user_claim(own) => return Ok(()),
+            Some((own, ..)) if !tag.is_empty() && !LOCALIZED_TEXTS.contains(&own) => {
+                return Err((own, "without a language tag"));
+            }
+            Some(rule) => rule,
+            None => return Ok(()),
+        },
     };
-    let Some((own, expected, fits)) = rule(base) else { return Ok(()) };
-    if tagged && !LOCALIZED_TEXTS.contains(&own) && !is_id_token_claim(own) {
-        return Err((own, "without a language tag"));
+    if value.is_null() || fits(value) { Ok(()) } else { Err((own, expected)) }
+}
+
+/// A claim that stands there twice: under its name, and with an empty language tag behind.
+pub(crate) fn duplicate(claims: &Map<String, Value>) -> Option<&str> {
+    let untagged = claims.keys().filter_map(|name| name.strip_suffix('#'));
+    untagged.into_iter().find(|base| is_user_claim(base) && claims.contains_key(*base))
+}
+
+/// A claim's name and its language tag, which may be empty.
+fn tagged(name: &str) -> (&str, Option<&str>) {
+    match name.split_once('#') {
+        Some((base, tag)) => (base, Some(tag)),
+        None => (name, None),
     }
-    if (tagged && is_id_token_claim(own)) || value.is_null() || fits(value) {
-        return Ok(());
+}
+
+/// Whether a name, language tag and all, is one of a claim about the user.
+pub(crate) fn is_user_claim(name: &str) -> bool {
+    let known = |name: &str| {
+        LOCALIZED_TEXTS.contains(&name)
+            || USER_TEXTS.contains(&name)
+            || BOOLEANS.contains(&name)
+            || matches!(name, "updated_at" | "address")
+    };
+    match tagged(name) {
+        (base, None | Some("")) => known(base),
+        (base, Some(_)) => LOCALIZED_TEXTS.contains(&base),
     }
-    Err((own, expected))
 }
 
 type Rule = (&'static str, &'static str, fn(&Value) -> bool);
@@ -63,7 +94,8 @@ type Rule = (&'static str, &'static str, fn(&Value) -> bool);
 /// A claim's own name, what it must be, and whether a value is.
 fn rule(name: &str) -> Option<Rule> {
     let find = |names: &[&'static str]| names.iter().copied().find(|own| *own == name);
-    if let Some(own) = find(&LOCALIZED_TEXTS).or_else(|| find(&TEXTS)) {
+    let text = find(&LOCALIZED_TEXTS).or_else(|| find(&USER_TEXTS)).or_else(|| find(&TOKEN_TEXTS));
+    if let Some(own) = text {
         return Some((own, "a string", Value::is_string));
     }
     if let Some(own) = find(&BOOLEANS) {
@@ -77,12 +109,6 @@ fn rule(name: &str) -> Option<Rule> {
         "address" => Some(("address", "an object of strings, such as { formatted }", is_address)),
         _ => None,
     }
-}
-
-/// Whether a claim is one of the ID token itself (OpenID Connect Core, section 2), which have no
-/// language tags: with one, the name is nobody's.
-fn is_id_token_claim(name: &str) -> bool {
-    matches!(name, "nonce" | "acr" | "azp" | "at_hash" | "c_hash" | "auth_time" | "amr")
 }
 
 fn is_time(value: &Value) -> bool {

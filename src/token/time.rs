@@ -93,6 +93,9 @@ pub fn time_from_number(option: &'static str, number: f64) -> Result<Seconds> {
 
 const NANOS_PER_SECOND: i128 = 1_000_000_000;
 
+/// The nanoseconds at which a leap second begins.
+const LEAP_SECOND: u32 = 1_000_000_000;
+
 /// A NumericDate (RFC 7519, section 2) as a JSON text has it: seconds and nanoseconds, to the ninth
 /// digit. No number of a JSON text passes through binary fractions here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -214,7 +217,8 @@ impl Decimal {
     }
 }
 
-/// A date and time of RFC 3339 with its offset, as seconds since 1970 and nanoseconds.
+/// A date and time of RFC 3339 with its offset, as seconds since 1970 and nanoseconds. A leap second
+/// is the second before it and nanoseconds beyond a billion, as Convex's parser has it.
 pub(crate) fn parse_rfc3339(text: &str) -> Option<(Seconds, u32)> {
     let digits = |range: std::ops::Range<usize>| -> Option<i64> {
         let part = text.get(range)?;
@@ -248,6 +252,12 @@ pub(crate) fn parse_rfc3339(text: &str) -> Option<(Seconds, u32)> {
         nanoseconds = kept.parse().ok()?;
         rest = fraction.get(length..)?;
     }
+    let second = if second == 60 {
+        nanoseconds += LEAP_SECOND;
+        59
+    } else {
+        second
+    };
     let offset = match rest {
         "Z" | "z" => 0,
         _ => {
@@ -274,6 +284,10 @@ pub(crate) fn format_rfc3339(seconds: Seconds, nanoseconds: u32) -> String {
     let (days, second) = (seconds.div_euclid(DAY), seconds.rem_euclid(DAY));
     let (year, month, day) = civil_from_days(days);
     let (hour, minute, second) = (second / HOUR, second % HOUR / MINUTE, second % MINUTE);
+    let (second, nanoseconds) = match nanoseconds.checked_sub(LEAP_SECOND) {
+        Some(beyond) => (second + 1, beyond),
+        None => (second, nanoseconds),
+    };
     let fraction = match nanoseconds {
         0 => String::new(),
         n if n % 1_000_000 == 0 => format!(".{:03}", n / 1_000_000),
