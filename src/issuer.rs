@@ -4,12 +4,13 @@
 use serde_json::{Map, Value};
 
 use crate::algorithm::Algorithm;
+use crate::convex::custom_jwt_set::is_readable;
 use crate::convex::discovery::openid_configuration;
 use crate::convex::provider::{JwksSource, Kind};
 use crate::convex::well_known::{self, Request, Response};
 use crate::convex::{DEFAULT_AUDIENCE, IssuerUrl, Provider, Verification, Verified, verify};
 use crate::error::{Error, Result};
-use crate::key::{PrivateKey, PublicKey, PublishedSet, ecdsa_signature_from_der, jwk_set};
+use crate::key::{PrivateKey, PublicKey, PublishedSet, ecdsa_signature_from_der};
 use crate::token::Claims;
 use crate::token::compact::{Issued, join, signing_input};
 use crate::token::reuse::KeptTokens;
@@ -287,14 +288,10 @@ impl Issuer {
     /// # Errors
     /// `ERR_TOKEN_…`, which names the first check that fails.
     pub fn verify(&self, token: &str, now: Seconds) -> Result<Verified> {
-        let mut set = PublishedSet::of(self.public_keys());
-        if let (KeyId::Named(name), Some(first)) = (&self.options.key_id, set.keys.first_mut()) {
-            first.kid = Some(name.clone());
-        }
         verify(
             token,
             &Verification {
-                set: &set,
+                set: &self.published_set(),
                 provider: None,
                 issuer: Some(self.options.issuer.as_str()),
                 audience: Some(&self.options.audience),
@@ -306,11 +303,14 @@ impl Issuer {
 
     /// The JWK set of all keys, as it is published. The key that signs is named as tokens name it.
     pub fn jwks(&self) -> Value {
-        let mut set = jwk_set(self.public_keys());
-        if let KeyId::Named(name) = &self.options.key_id
-            && let Some(kid) = set.pointer_mut("/keys/0/kid")
-        {
-            *kid = name.clone().into();
+        self.published_set().to_json()
+    }
+
+    /// All keys, the one that signs named as tokens name it.
+    fn published_set(&self) -> PublishedSet {
+        let mut set = PublishedSet::of(self.public_keys());
+        if let (KeyId::Named(name), Some(first)) = (&self.options.key_id, set.keys.first_mut()) {
+            first.kid = Some(name.clone());
         }
         set
     }
@@ -335,10 +335,11 @@ impl Issuer {
         match kind {
             Kind::Oidc => Ok(Provider::oidc(issuer, audience)),
             Kind::CustomJwt => {
-                let unreadable = self.public_keys().iter().any(|key| !kind.takes(key.algorithm()));
                 let source = match embed_jwks {
                     true => JwksSource::Embedded(self.jwks()),
-                    false if unreadable => return Err(Error::ProviderSetUnreadable),
+                    false if !is_readable(&self.published_set()) => {
+                        return Err(Error::ProviderSetUnreadable);
+                    }
                     false => JwksSource::WellKnown,
                 };
                 Provider::custom_jwt(issuer, audience, algorithm, source)

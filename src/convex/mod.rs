@@ -4,6 +4,7 @@
 //! What lives here: Convex's side of the contract, as its backend's source has it. What may not:
 //! keys as numbers, and the making of tokens. This folder imports `token` and what is below it.
 
+pub(crate) mod custom_jwt_set;
 mod data_uri;
 pub mod discovery;
 pub mod environment;

@@ -3,13 +3,14 @@
 
 use serde_json::{Map, Value};
 
+use super::custom_jwt_set::is_readable;
 use super::identity::identity;
 use super::provider::{Kind, Provider, same_issuer};
 use crate::algorithm::Algorithm;
 use crate::error::{Error, Result, quote};
 use crate::key::{PublishedKey, PublishedSet};
-use crate::token::claims::beyond_doubles;
 use crate::token::compact::{Parts, parse};
+use crate::token::number::beyond_doubles;
 use crate::token::standard_claims;
 use crate::token::time::{NumericDate, Seconds};
 
@@ -306,7 +307,7 @@ impl<'a> Token<'a> {
         algorithm: Algorithm,
         verification: &Verification<'_>,
     ) -> Result<()> {
-        if verification.provider.is_some() && !verification.set.readable_for_custom_jwt {
+        if verification.provider.is_some() && !is_readable(verification.set) {
             return Err(Error::ProviderSetUnreadable);
         }
         self.check_header_types()?;

@@ -9,14 +9,7 @@ use crate::error::{Error, Result};
 
 /// The set of some public keys, each once, as it is published.
 pub fn jwk_set<'a>(keys: impl IntoIterator<Item = &'a PublicKey>) -> Value {
-    let mut unique: Vec<&PublicKey> = Vec::new();
-    for key in keys {
-        if !unique.iter().any(|other| other.kid() == key.kid()) {
-            unique.push(key);
-        }
-    }
-    let keys: Vec<_> = unique.into_iter().map(PublicKey::jwk).collect();
-    json!({ "keys": keys })
+    PublishedSet::of(keys).to_json()
 }
 
 /// A key of somebody's published set, with what the set says of it.
@@ -42,60 +35,25 @@ impl PublishedKey {
 pub struct PublishedSet {
     /// The keys, in the set's order.
     pub keys: Vec<PublishedKey>,
-    /// Whether Convex's parser for customJwt providers takes the set. It stops at one key of a type,
-    /// curve or `alg` that it does not know, and with it at the whole set.
-    pub readable_for_custom_jwt: bool,
+    /// What the set says of each of its keys, those left out included.
+    pub described: Vec<KeyDescription>,
 }
 
-/// The `alg` of keys that Convex's parser for customJwt providers knows (RFC 7518, sections 3.1, 4.1
-/// and 5.1): all but those of later standards, such as EdDSA.
-const KNOWN_ALGORITHMS: [&str; 36] = [
-    "none",
-    "HS256",
-    "HS384",
-    "HS512",
-    "RS256",
-    "RS384",
-    "RS512",
-    "ES256",
-    "ES384",
-    "ES512",
-    "PS256",
-    "PS384",
-    "PS512",
-    "RSA1_5",
-    "RSA-OAEP",
-    "RSA-OAEP-256",
-    "A128KW",
-    "A192KW",
-    "A256KW",
-    "dir",
-    "ECDH-ES",
-    "ECDH-ES+A128KW",
-    "ECDH-ES+A192KW",
-    "ECDH-ES+A256KW",
-    "A128GCMKW",
-    "A192GCMKW",
-    "A256GCMKW",
-    "PBES2-HS256+A128KW",
-    "PBES2-HS384+A192KW",
-    "PBES2-HS512+A256KW",
-    "A128CBC-HS256",
-    "A192CBC-HS384",
-    "A256CBC-HS512",
-    "A128GCM",
-    "A192GCM",
-    "A256GCM",
-];
+/// What a set says of a key's kind.
+pub struct KeyDescription {
+    /// The key's type.
+    pub kty: Option<String>,
+    /// The key's curve.
+    pub crv: Option<String>,
+    /// The algorithm that it is for.
+    pub alg: Option<String>,
+}
 
-fn is_known_to_custom_jwt(jwk: &Jwk<'_>) -> bool {
-    let known_type = matches!(
-        (jwk.text("kty"), jwk.text("crv")),
-        (Some("RSA" | "oct"), _)
-            | (Some("EC"), Some("P-256" | "P-384" | "P-521"))
-            | (Some("OKP"), Some("Ed25519"))
-    );
-    known_type && jwk.text("alg").is_none_or(|alg| KNOWN_ALGORITHMS.contains(&alg))
+impl KeyDescription {
+    fn of(jwk: &Jwk<'_>) -> Self {
+        let text = |name| jwk.text(name).map(str::to_owned);
+        Self { kty: text("kty"), crv: text("crv"), alg: text("alg") }
+    }
 }
 
 impl PublishedSet {
@@ -111,7 +69,7 @@ impl PublishedSet {
         if jwks.len() > MAX_KEYS {
             return Err(TOO_LARGE);
         }
-        let readable_for_custom_jwt = jwks.iter().all(is_known_to_custom_jwt);
+        let described = jwks.iter().map(KeyDescription::of).collect();
         let mut keys = Vec::with_capacity(jwks.len());
         for jwk in &jwks {
             if let Some(key) = read_published(jwk)? {
@@ -121,21 +79,31 @@ impl PublishedSet {
         if keys.is_empty() {
             return Err(Error::KeySetEmpty);
         }
-        Ok(Self { keys, readable_for_custom_jwt })
+        Ok(Self { keys, described })
     }
 
-    /// The set that some public keys are published as.
+    /// The set that some public keys are published as: each once, by its thumbprint.
     pub fn of<'a>(keys: impl IntoIterator<Item = &'a PublicKey>) -> Self {
-        let keys = keys.into_iter().map(|key| PublishedKey {
-            kid: Some(key.kid().to_owned()),
-            alg: Some(key.algorithm().name().to_owned()),
-            for_signatures: true,
-            verifying: key.verifying().clone(),
-        });
-        let keys: Vec<_> = keys.collect();
-        let readable_for_custom_jwt =
-            keys.iter().all(|key| KNOWN_ALGORITHMS.contains(&key.algorithm().name()));
-        Self { keys, readable_for_custom_jwt }
+        let mut set = Self { keys: Vec::new(), described: Vec::new() };
+        for key in keys {
+            if set.keys.iter().any(|other| other.kid.as_deref() == Some(key.kid())) {
+                continue;
+            }
+            let (kty, crv) = key.kind();
+            let alg = Some(key.algorithm().name().to_owned());
+            set.described.push(KeyDescription {
+                kty: Some(kty.to_owned()),
+                crv: crv.map(str::to_owned),
+                alg: alg.clone(),
+            });
+            set.keys.push(PublishedKey {
+                kid: Some(key.kid().to_owned()),
+                alg,
+                for_signatures: true,
+                verifying: key.verifying().clone(),
+            });
+        }
+        set
     }
 
     /// The set with public members only, each key named: as the set names it, else by its

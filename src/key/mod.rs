@@ -14,7 +14,7 @@ mod source;
 
 pub use generate::{KeyPair, generate};
 pub use jwk::PublicKey;
-pub use jwk_set::{PublishedKey, PublishedSet, jwk_set};
+pub use jwk_set::{KeyDescription, PublishedKey, PublishedSet, jwk_set};
 pub use source::read_private_keys;
 
 use zeroize::Zeroizing;

@@ -5,7 +5,7 @@ use serde::de::{Error as _, MapAccess, Visitor};
 use serde_json::{Map, Value};
 use std::fmt;
 
-use super::time::is_double;
+use super::number::beyond_doubles;
 use super::{MAX_CLAIMS_BYTES, MAX_CLAIMS_DEPTH, standard_claims};
 use crate::error::{Error, Result, quote};
 
@@ -90,16 +90,6 @@ impl Claims {
     pub(super) fn members_text(&self) -> &str {
         let inner = self.text.strip_prefix('{').and_then(|text| text.strip_suffix('}'));
         inner.unwrap_or_default()
-    }
-}
-
-/// A number in a value that no double holds, and that Convex's parser stops at.
-pub(crate) fn beyond_doubles(value: &Value) -> Option<String> {
-    match value {
-        Value::Number(number) if !is_double(number) => Some(number.to_string()),
-        Value::Array(items) => items.iter().find_map(beyond_doubles),
-        Value::Object(members) => members.values().find_map(beyond_doubles),
-        _ => None,
     }
 }
 

@@ -6,6 +6,7 @@
 
 pub(crate) mod claims;
 pub(crate) mod compact;
+pub(crate) mod number;
 pub(crate) mod reuse;
 pub(crate) mod standard_claims;
 pub mod time;

@@ -43,28 +43,23 @@ const ADDRESS_MEMBERS: [&str; 6] =
 
 /// Refuses a standard claim of another type than its own: its name, and what it must be.
 pub(crate) fn check(name: &str, value: &Value) -> Result<(), (&'static str, &'static str)> {
-    let (own, expected, fits) = match tagged(name) {
-        (base, None) => match rule(base) {
-            Some(rule) => rule,
-            None => return Ok(()),
-        },
-        (base, Some(tag)) => match rule(base) {
-            // Claims about the token have no tags: with one, the name is nobody's.
-            Some((own, ..)) if !is_user_claim(own) => return Ok(()),
-            Some((own, ..)) if !tag.is_empty() && !LOCALIZED_TEXTS.contains(&own) => {
-                return Err((own, "without a language tag"));
-            }
-            Some(rule) => rule,
-            None => return Ok(()),
-        },
-    };
+    let (base, tag) = tagged(name);
+    let Some((own, expected, fits)) = rule(base) else { return Ok(()) };
+    match tag {
+        // Claims about the token have no tags: with one, the name is nobody's.
+        Some(_) if !is_user_claim(own) => return Ok(()),
+        Some(tag) if !tag.is_empty() && !LOCALIZED_TEXTS.contains(&own) => {
+            return Err((own, "without a language tag"));
+        }
+        _ => {}
+    }
     if value.is_null() || fits(value) { Ok(()) } else { Err((own, expected)) }
 }
 
 /// A claim that stands there twice: under its name, and with an empty language tag behind.
 pub(crate) fn duplicate(claims: &Map<String, Value>) -> Option<&str> {
-    let untagged = claims.keys().filter_map(|name| name.strip_suffix('#'));
-    untagged.into_iter().find(|base| is_user_claim(base) && claims.contains_key(*base))
+    let mut untagged = claims.keys().filter_map(|name| name.strip_suffix('#'));
+    untagged.find(|base| is_user_claim(base) && claims.contains_key(*base))
 }
 
 /// A claim's name and its language tag, which may be empty.

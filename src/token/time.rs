@@ -1,7 +1,8 @@
 //! Times in tokens: seconds since 1970 (RFC 7519, NumericDate), lengths of time, RFC 3339 texts.
 
-use serde_json::{Number, Value};
+use serde_json::Value;
 
+use super::number::billionths;
 use crate::error::{Error, Result, quote};
 
 /// Seconds since 1970-01-01T00:00:00Z.
@@ -41,7 +42,7 @@ pub fn parse_duration(option: &'static str, text: &str) -> Result<Seconds> {
     let digits = trimmed.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == ' ');
     let unit = trimmed.get(digits.len()..).unwrap_or_default().trim();
     let is_number = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    let number = Decimal::parse(digits).filter(|_| is_number).ok_or_else(refused)?;
+    let number = billionths(digits).filter(|_| is_number).ok_or_else(refused)?;
     let unit = match unit.to_ascii_lowercase().as_str() {
         "" | "s" | "sec" | "secs" | "second" | "seconds" => 1,
         "m" | "min" | "mins" | "minute" | "minutes" => MINUTE,
@@ -50,7 +51,7 @@ pub fn parse_duration(option: &'static str, text: &str) -> Result<Seconds> {
         "w" | "week" | "weeks" => WEEK,
         _ => return Err(refused()),
     };
-    let nanoseconds = number.nanos().checked_mul(unit.into()).ok_or_else(refused)?;
+    let nanoseconds = number.checked_mul(unit.into()).ok_or_else(refused)?;
     // Rounded to the nearest second.
     let seconds = (nanoseconds + NANOS_PER_SECOND / 2) / NANOS_PER_SECOND;
     match Seconds::try_from(seconds) {
@@ -97,7 +98,7 @@ const NANOS_PER_SECOND: i128 = 1_000_000_000;
 const LEAP_SECOND: u32 = 1_000_000_000;
 
 /// A NumericDate (RFC 7519, section 2) as a JSON text has it: seconds and nanoseconds, to the ninth
-/// digit. No number of a JSON text passes through binary fractions here.
+/// digit, read without binary fractions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct NumericDate(i128);
 
@@ -105,7 +106,7 @@ impl NumericDate {
     /// The time of a JSON number; nothing for any other value, or beyond what any clock shows.
     pub(crate) fn of(value: &Value) -> Option<Self> {
         let number = value.as_number()?;
-        Decimal::parse(number.as_str()).map(|decimal| Self(decimal.nanos()))
+        billionths(number.as_str()).map(Self)
     }
 
     pub(crate) fn from_seconds(seconds: Seconds) -> Self {
@@ -144,76 +145,6 @@ impl NumericDate {
     /// Whole seconds from `earlier` to this time, rounded up: negative when this is the earlier one.
     pub(crate) fn seconds_since(self, earlier: Self) -> Seconds {
         -((earlier.0 - self.0).div_euclid(NANOS_PER_SECOND) as Seconds)
-    }
-}
-
-/// A decimal number, in billionths.
-struct Decimal(i128);
-
-/// The first digits of the largest double, and the exponent of the first of them.
-const LARGEST_DOUBLE: (&str, i64) = ("17976931348623157", 308);
-
-/// Whether a JSON number is within the range of doubles, beyond which Convex's parser stops.
-pub(crate) fn is_double(number: &Number) -> bool {
-    let text = number.as_str().trim_start_matches('-');
-    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
-    let (integer, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let digits = [integer, fraction].concat();
-    let significant = digits.trim_start_matches('0');
-    let leading_zeros = digits.len() - significant.len();
-    if significant.is_empty() {
-        return true;
-    }
-    // An exponent too long to read is far beyond, to one side or the other.
-    let Ok(exponent) = exponent.parse::<i64>() else { return exponent.starts_with('-') };
-    let Some(first) = exponent.checked_add(integer.len() as i64 - 1 - leading_zeros as i64) else {
-        return exponent < 0;
-    };
-    let (largest, largest_exponent) = LARGEST_DOUBLE;
-    let shown: String = significant.chars().chain("0".repeat(17).chars()).take(17).collect();
-    first < largest_exponent || (first == largest_exponent && shown.as_str() <= largest)
-}
-
-impl Decimal {
-    /// The most digits before the point: more than any time has.
-    const MAX_INTEGER_DIGITS: i64 = 15;
-
-    /// Reads a decimal number with an optional sign, fraction and exponent; nothing for other texts
-    /// and for numbers of more than fifteen digits before the point.
-    fn parse(text: &str) -> Option<Self> {
-        let (mantissa, exponent) = match text.split_once(['e', 'E']) {
-            Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
-            None => (text, 0),
-        };
-        let (negative, mantissa) = match mantissa.strip_prefix('-') {
-            Some(rest) => (true, rest),
-            None => (false, mantissa),
-        };
-        let (integer, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-        if integer.is_empty() && fraction.is_empty() {
-            return None;
-        }
-        // Where the point stands, counted from the first digit.
-        let point = i64::try_from(integer.len()).ok()? + i64::from(exponent);
-        let mut billionths: i128 = 0;
-        for (position, digit) in (0i64..).zip(integer.bytes().chain(fraction.bytes())) {
-            if !digit.is_ascii_digit() {
-                return None;
-            }
-            let place = point - position + 8;
-            let significant = digit != b'0' && place >= 0;
-            if significant && place > Self::MAX_INTEGER_DIGITS + 8 {
-                return None;
-            }
-            if significant {
-                billionths += i128::from(digit - b'0') * 10i128.pow(u32::try_from(place).ok()?);
-            }
-        }
-        Some(Self(if negative { -billionths } else { billionths }))
-    }
-
-    fn nanos(&self) -> i128 {
-        self.0
     }
 }
 

@@ -1,0 +1,89 @@
+//! JSON numbers by their digits, as texts have them: nothing is lost to binary fractions, and no
+//! arithmetic of floating point is linked for it.
+
+use serde_json::Value;
+
+/// The most digits before the point that `billionths` reads: more than any time has.
+const MAX_INTEGER_DIGITS: i64 = 15;
+
+/// The first digits of the largest double, and the exponent of the first of them.
+const LARGEST_DOUBLE: (&str, i64) = ("17976931348623157", 308);
+
+/// A number's text, taken apart.
+struct Parts<'a> {
+    negative: bool,
+    integer: &'a str,
+    fraction: &'a str,
+    exponent: &'a str,
+}
+
+impl<'a> Parts<'a> {
+    fn of(text: &'a str) -> Self {
+        let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+        let (negative, mantissa) = match mantissa.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, mantissa),
+        };
+        let (integer, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        Self { negative, integer, fraction, exponent }
+    }
+
+    /// The digits before and behind the point.
+    fn digits(&self) -> impl Iterator<Item = char> {
+        self.integer.chars().chain(self.fraction.chars())
+    }
+}
+
+/// A decimal number in billionths, cut off behind them. It may have a sign, a fraction and an exponent;
+/// nothing for other texts and for numbers of more than fifteen digits before the point.
+pub(super) fn billionths(text: &str) -> Option<i128> {
+    let parts = Parts::of(text);
+    if parts.integer.is_empty() && parts.fraction.is_empty() {
+        return None;
+    }
+    // Where the point stands, counted from the first digit.
+    let exponent = parts.exponent.parse::<i32>().ok()?;
+    let point = i64::try_from(parts.integer.len()).ok()? + i64::from(exponent);
+    let mut billionths: i128 = 0;
+    for (position, digit) in (0i64..).zip(parts.digits()) {
+        let digit = digit.to_digit(10)?;
+        let place = point - position + 8;
+        if digit == 0 || place < 0 {
+            continue;
+        }
+        if place > MAX_INTEGER_DIGITS + 8 {
+            return None;
+        }
+        billionths += i128::from(digit) * 10i128.pow(u32::try_from(place).ok()?);
+    }
+    Some(if parts.negative { -billionths } else { billionths })
+}
+
+/// A number in a value that no double holds, and that Convex's parser stops at.
+pub(crate) fn beyond_doubles(value: &Value) -> Option<String> {
+    match value {
+        Value::Number(number) if !is_double(number.as_str()) => Some(number.to_string()),
+        Value::Array(items) => items.iter().find_map(beyond_doubles),
+        Value::Object(members) => members.values().find_map(beyond_doubles),
+        _ => None,
+    }
+}
+
+/// Whether a JSON number is within the range of doubles.
+fn is_double(text: &str) -> bool {
+    let parts = Parts::of(text);
+    let leading_zeros = parts.digits().take_while(|digit| *digit == '0').count();
+    let significant = || parts.digits().skip(leading_zeros);
+    if significant().next().is_none() {
+        return true;
+    }
+    // An exponent too long to read is far beyond, to one side or the other.
+    let Ok(exponent) = parts.exponent.parse::<i64>() else {
+        return parts.exponent.starts_with('-');
+    };
+    let first_place = parts.integer.len() as i64 - 1 - leading_zeros as i64;
+    let Some(first) = exponent.checked_add(first_place) else { return exponent < 0 };
+    let (largest, largest_exponent) = LARGEST_DOUBLE;
+    let shown: String = significant().chain(std::iter::repeat('0')).take(largest.len()).collect();
+    first < largest_exponent || (first == largest_exponent && shown.as_str() <= largest)
+}
