@@ -14,7 +14,8 @@ const variables = {
 
 type Environment = Partial<Record<keyof typeof variables, string>>;
 
-const KEY_NAMES = ["CONVEX_AUTH_PRIVATE_KEY", "JWT_PRIVATE_KEY"] as const;
+/** The private key, in the order of looking. */
+export const KEY_NAMES = ["CONVEX_AUTH_PRIVATE_KEY", "JWT_PRIVATE_KEY"] as const;
 const URL_NAMES = ["CONVEX_SITE_URL", "NEXT_PUBLIC_CONVEX_URL", "CONVEX_URL"] as const;
 
 /** The variables that stand in for the options which are not given. */

@@ -101,6 +101,12 @@ test("of several keys the first signs, and all are published", async () => {
   await jwtVerify(own.sign(claims), createLocalJWKSet(own.jwks()));
 });
 
+test("a key that is given twice is published once, and verifies", () => {
+  const own = createIssuer({ privateKey: [privateKey, privateKey], issuer });
+  assert.deepEqual(own.jwks(), jwks);
+  assert.equal(own.verify(own.sign(claims)).identity.subject, "user_1");
+});
+
 test("a set that Convex cannot read for a customJwt provider is not offered to one", () => {
   const both = createIssuer({ privateKey: [keys.RS256.privateKey, privateKey], issuer });
   assert.ok(both.provider({ kind: "oidc" }));

@@ -21,15 +21,21 @@ mkdirSync(installed, { recursive: true });
 const unpack = ["-xzf", join(built, tarballs[0]), "--strip-components=1", "-C", installed];
 execFileSync("tar", unpack);
 
+// The tests set those that they need.
+const variables = [
+  "CONVEX_AUTH_PRIVATE_KEY",
+  "JWT_PRIVATE_KEY",
+  "CONVEX_SITE_URL",
+  "NEXT_PUBLIC_CONVEX_URL",
+  "CONVEX_URL",
+];
 const names = process.argv.slice(2);
 const files = readdirSync(here)
   .filter((name) => name.endsWith(".test.mjs"))
   .filter((name) => names.length === 0 || names.includes(name.slice(0, -".test.mjs".length)))
   .map((name) => join(here, name));
 const environment = { ...process.env };
-for (const name of ["CONVEX_AUTH_PRIVATE_KEY", "JWT_PRIVATE_KEY", "CONVEX_SITE_URL"]) {
-  delete environment[name];
-}
+for (const name of variables) delete environment[name];
 const { status } = spawnSync(
   process.execPath,
   ["--test", "--test-timeout=60000", "--test-reporter=spec", ...files],

@@ -1,4 +1,5 @@
 /** `convex-token jwks`: the JWK set of the private key that is set. */
+import { KEY_NAMES, environmentFor } from "../environment.js";
 import { jwksFromKey } from "../index.js";
 import { printJson, readOptions, type Command } from "./command.js";
 import { readVariable } from "./env-file.js";
@@ -18,10 +19,10 @@ export const jwksCommand: Command = {
       file: { type: "string", default: ".env.local" },
       json: { type: "boolean", default: false },
     });
-    const inEnvironment = process.env.CONVEX_AUTH_PRIVATE_KEY ?? process.env.JWT_PRIVATE_KEY;
-    const inFile =
-      readVariable(file, "CONVEX_AUTH_PRIVATE_KEY") ?? readVariable(file, "JWT_PRIVATE_KEY");
-    const jwks = jwksFromKey(inEnvironment === undefined ? inFile : undefined);
+    const inEnvironment = Object.keys(environmentFor({ key: true })).length > 0;
+    const inFile = KEY_NAMES.map((name) => readVariable(file, name));
+    const key = inEnvironment ? undefined : inFile.find((value) => value !== undefined);
+    const jwks = jwksFromKey(key);
     if (json) printJson(jwks);
     else process.stdout.write(`${JSON.stringify(jwks)}\n`);
   },
