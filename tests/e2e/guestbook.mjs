@@ -1,4 +1,5 @@
-// examples/nextjs-authjs, built and served, with the local stand-in for its deployment.
+// examples/nextjs-authjs, installed from the tarball, built and served, with its deployment: the
+// local stand-in, or a real one.
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { generateKeys } from "convex-token";
@@ -10,38 +11,60 @@ const project = join(import.meta.dirname, "../../examples/nextjs-authjs");
 export class Guestbook {
   #app = new NextApp(project);
   #secret = randomBytes(32).toString("hex");
-  #expiresIn;
+  #settings;
+  #deployment;
 
-  /** @param {{ expiresIn: number }} options how long a token lives, in seconds */
-  constructor({ expiresIn }) {
-    this.#expiresIn = `${expiresIn}s`;
+  /** @param {{ expiresIn?: string }} options how long a token lives; else as the example has it */
+  constructor({ expiresIn } = {}) {
+    this.#settings = expiresIn ? { CONVEX_TOKEN_EXPIRES_IN: expiresIn } : {};
   }
 
-  async start() {
-    await this.#app.install();
-    this.keys = generateKeys({ algorithm: "EdDSA" });
-    this.convex = await startLocalConvex({ project, env: { JWKS: published(this.keys) } });
-    await this.#app.build({ NEXT_PUBLIC_CONVEX_URL: this.convex.url });
-    await this.signWith(this.keys);
-  }
-
+  /** Of the site. */
   get url() {
     return this.#app.url;
   }
 
-  /** Deploys the site anew, with this key. */
-  async signWith(keys) {
-    await this.#app.serve({
-      AUTH_SECRET: this.#secret,
-      CONVEX_AUTH_PRIVATE_KEY: keys.privateKey,
-      CONVEX_SITE_URL: this.convex.siteUrl,
-      CONVEX_TOKEN_EXPIRES_IN: this.#expiresIn,
-      NEXT_PUBLIC_CONVEX_URL: this.convex.url,
-    });
-    this.keys = keys;
+  /** Of the deployment's API. */
+  get convexUrl() {
+    return this.#deployment.url;
   }
 
-  /** Publishes the sets of these, as `npx convex env set JWKS` does. */
+  /** Installs the example, unless that has been done, with the package as it is now. */
+  install() {
+    return this.#app.install();
+  }
+
+  /** Starts the stand-in with the example's functions, and publishes the key there. */
+  async deploy() {
+    this.keys = generateKeys();
+    this.convex = await startLocalConvex({ project, env: { JWKS: published(this.keys) } });
+    this.#deployment = this.convex;
+  }
+
+  /** Uses a real deployment, which has the functions and the key's public half already. */
+  use({ url, siteUrl, privateKey }) {
+    this.#deployment = { url, siteUrl };
+    this.keys = { privateKey };
+  }
+
+  /** Builds the site for its deployment. */
+  build() {
+    return this.#app.build({ NEXT_PUBLIC_CONVEX_URL: this.convexUrl });
+  }
+
+  /** Serves the site, in place of the one that is served, with this key to sign with. */
+  async serve(keys = this.keys) {
+    this.keys = keys;
+    await this.#app.serve({
+      ...this.#settings,
+      AUTH_SECRET: this.#secret,
+      CONVEX_AUTH_PRIVATE_KEY: keys.privateKey,
+      CONVEX_SITE_URL: this.#deployment.siteUrl,
+      NEXT_PUBLIC_CONVEX_URL: this.convexUrl,
+    });
+  }
+
+  /** Publishes the sets of these keys, as `npx convex env set JWKS` does. */
   publish(...keys) {
     return this.convex.setEnv({ JWKS: published(...keys) });
   }

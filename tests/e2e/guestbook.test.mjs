@@ -18,11 +18,14 @@ const [ada, grace] = [
 const accepted = { type: "authenticate", transport: "socket", accepted: true };
 
 describe("the guestbook", { concurrency: 1 }, () => {
-  const guestbook = new Guestbook({ expiresIn });
+  const guestbook = new Guestbook({ expiresIn: `${expiresIn}s` });
   let browser, visitor, page, tab, convex;
 
   before(async () => {
-    await guestbook.start();
+    await guestbook.install();
+    await guestbook.deploy();
+    await guestbook.build();
+    await guestbook.serve();
     convex = guestbook.convex;
     browser = await chromium.launch(launchOptions());
     visitor = await Visitor.in(browser, guestbook.url);
@@ -108,9 +111,9 @@ describe("the guestbook", { concurrency: 1 }, () => {
   step("keeps Ada signed in, and every query working, while the keys are rotated", async () => {
     await acceptedTokens(2);
     convex.log.clear();
-    const [old, next] = [guestbook.keys, generateKeys({ algorithm: "EdDSA" })];
+    const [old, next] = [guestbook.keys, generateKeys()];
     await guestbook.publish(old, next);
-    await guestbook.signWith(next);
+    await guestbook.serve(next);
     await acceptedTokens(2, { ...accepted, kid: next.kid });
     await guestbook.publish(next);
     await acceptedTokens(2, { ...accepted, kid: next.kid });
