@@ -73,7 +73,7 @@ describe("the guestbook", { concurrency: 1 }, () => {
   step("refreshes the token again and again, on one connection, and never in a loop", async (t) => {
     await acceptedTokens(1);
     convex.log.clear();
-    visitor.forget();
+    visitor.forgetRequests();
     const refreshes = 4;
     const started = Date.now();
     await acceptedTokens(refreshes);
@@ -106,6 +106,7 @@ describe("the guestbook", { concurrency: 1 }, () => {
     await visitor.sees(tab, ada.subject, ada.name);
     await visitor.write(page, "Seen in both tabs.");
     await tab.getByText("Seen in both tabs.").waitFor();
+    assert.deepEqual(visitor.problems, []);
   });
 
   step("keeps Ada signed in, and every query working, while the keys are rotated", async () => {
