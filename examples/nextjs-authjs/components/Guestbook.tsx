@@ -18,7 +18,10 @@ export function Guestbook({ me, messages }: Props) {
   const now = useNow();
   return (
     <div className="guestbook">
-      <h1>Who was here</h1>
+      <div>
+        <h1>Who was here</h1>
+        <p className="hint">Auth.js signs you in, Convex knows who you are.</p>
+      </div>
       {identity ? <Write name={identity.name} /> : <SignIn />}
       {entries.length === 0 && <p className="empty">Nobody yet. Be the first.</p>}
       <ul className="entries" aria-label="Entries, newest first">

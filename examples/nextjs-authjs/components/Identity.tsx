@@ -15,14 +15,12 @@ export function Identity({ me }: { me: Preloaded<typeof api.users.whoami> }) {
       <h2 id="identity">Who Convex sees</h2>
       {identity ? (
         <dl>
-          <dt>subject</dt>
-          <dd>{identity.subject}</dd>
-          <dt>name</dt>
-          <dd>{identity.name}</dd>
-          <dt>email</dt>
-          <dd>{identity.email}</dd>
-          <dt>issuer</dt>
-          <dd>{identity.issuer}</dd>
+          {(["subject", "name", "email", "issuer"] as const).map((name) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{identity[name]}</dd>
+            </div>
+          ))}
         </dl>
       ) : (
         <p className="hint">

@@ -31,9 +31,9 @@ export function TokenPanel() {
       </p>
       <progress aria-label="Life left" max={life} value={left} />
       <h3 className="part-header">Header</h3>
-      <pre tabIndex={0}>{JSON.stringify(header, null, 2)}</pre>
+      <Members of={header} />
       <h3 className="part-claims">Claims</h3>
-      <pre tabIndex={0}>{JSON.stringify(claims, null, 2)}</pre>
+      <Members of={claims} />
       <details>
         <summary>As it is sent</summary>
         <p className="compact">
@@ -42,6 +42,19 @@ export function TokenPanel() {
         </p>
       </details>
     </section>
+  );
+}
+
+function Members({ of }: { of: Record<string, unknown> }) {
+  return (
+    <dl>
+      {Object.entries(of).map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{typeof value === "string" ? value : JSON.stringify(value)}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 
