@@ -57,9 +57,10 @@ export class Identities {
     const { accepted, identity, ...refusal } = await this.#judge(token, this.providers);
     const { subject } = identity ?? {};
     const { code, message, causes } = refusal;
-    this.#log.record("authenticate", { transport, accepted, subject, code, message, causes });
+    const { kid } = part(token, 0);
+    this.#log.record("authenticate", { transport, accepted, kid, subject, code, message, causes });
     if (!accepted) throw new Refusal(refusal);
-    return { attributes: identity, expires: expiry(token) };
+    return { attributes: identity, expires: part(token, 1).exp };
   }
 
   /** Refuses an identity whose token has expired meanwhile. */
@@ -81,6 +82,11 @@ export class Identities {
   }
 }
 
-function expiry(token) {
-  return JSON.parse(Buffer.from(token.split(".")[1], "base64url")).exp;
+/** The header (0) or the claims (1) of a token, unverified; nothing of what is no token. */
+function part(token, index) {
+  try {
+    return JSON.parse(Buffer.from(token.split(".")[index], "base64url"));
+  } catch {
+    return {};
+  }
 }

@@ -1,5 +1,5 @@
 // A local stand-in for a Convex deployment. See README.md.
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { WebSocketServer } from "ws";
@@ -49,9 +49,10 @@ export class LocalConvex {
 
   /** Use `startLocalConvex`. */
   async start({ project, env = {}, port = 0, sitePort = 0, verifier }) {
-    this.#folder = await mkdtemp(join(tmpdir(), "local-convex-"));
+    this.#folder = mkdtempSync(join(tmpdir(), "local-convex-"));
+    process.once("exit", this.#removeFolder);
     const source = join(this.#folder, "modules");
-    await mkdir(source);
+    mkdirSync(source);
     const modules = await bundleFunctions(resolve(project), source);
 
     this.#api = await startServer(port, (...request) => answerApi(this.#deployment, ...request));
@@ -142,6 +143,12 @@ export class LocalConvex {
     this.dropConnections();
     await Promise.all([this.#api?.close(), this.#site?.close()]);
     await Promise.all([this.#functions?.close(), this.#identities?.close()]);
-    if (this.#folder) await rm(this.#folder, { recursive: true, force: true });
+    this.#removeFolder();
+    process.off("exit", this.#removeFolder);
   }
+
+  /** Also when the process ends without `close`: everything else ends with it by itself. */
+  #removeFolder = () => {
+    if (this.#folder) rmSync(this.#folder, { recursive: true, force: true });
+  };
 }
