@@ -118,6 +118,31 @@ impl PublishedSet {
         });
         json!({ "keys": keys.collect::<Vec<_>>() })
     }
+
+    /// The set as it was published: the public members of its keys for signatures, with `kid` and
+    /// `alg` where the set gives them and nowhere else. Whoever publishes a key without a `kid` has
+    /// signers that give none, and a reason to add one or not.
+    ///
+    /// # Errors
+    /// `ERR_KEY_SET_EMPTY` when no key of the set is for signatures.
+    pub fn to_json_as_published(&self) -> Result<Value> {
+        let for_signatures = self.keys.iter().filter(|key| key.for_signatures);
+        let keys = for_signatures.map(|key| {
+            let mut jwk = PublicKey::new(key.verifying.clone()).jwk();
+            for (member, given) in [("kid", &key.kid), ("alg", &key.alg)] {
+                match given {
+                    Some(text) => jwk.insert(member.to_owned(), text.clone().into()),
+                    None => jwk.remove(member),
+                };
+            }
+            jwk
+        });
+        let keys: Vec<_> = keys.collect();
+        if keys.is_empty() {
+            return Err(Error::KeySetEmpty);
+        }
+        Ok(json!({ "keys": keys }))
+    }
 }
 
 /// A key of a set; nothing for one of another type or curve.
