@@ -27,7 +27,8 @@ use crate::convex::{IssuerUrl, Provider, Verification, discovery, environment, v
 use crate::error::{Error, Result};
 use crate::issuer::{Issuer, IssuerOptions, KeyId, NotBefore, PreparedToken, finish};
 use crate::key::{
-    MAX_SOURCE_BYTES, PrivateKey, PublicKey, PublishedSet, generate, jwk_set, read_private_keys,
+    MAX_SOURCE_BYTES, PrivateKey, PublicKey, PublishedSet, TOO_LARGE, generate, jwk_set,
+    read_private_keys,
 };
 use crate::pasted::unquoted;
 use crate::secret::safe_equal;
@@ -259,8 +260,9 @@ pub fn respond(
         let options = Options(options);
         let environment = options.get("environment");
         let issuer = issuer_url(&options.get("issuer"), &environment)?;
-        let jwks = || match options.long_text("jwks")? {
-            Some(jwks) => PublishedSet::read(unquoted(&jwks))?.to_json_as_published(),
+        let given = bounded_text(&options.get("jwks"), MAX_SOURCE_BYTES as u32, TOO_LARGE);
+        let jwks = || match given {
+            Some(jwks) => PublishedSet::read(unquoted(&jwks?))?.to_json_as_published(),
             None => {
                 let keys = private_keys(&JsValue::UNDEFINED, &environment)?;
                 Ok(jwk_set(keys.iter().map(PrivateKey::public)))

@@ -1,6 +1,6 @@
 //! JWK sets (RFC 7517, section 5): ours as it is published, and any as it is found.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::jwk::{self, Jwk, PublicKey};
 use super::{MAX_KEYS, MAX_SOURCE_BYTES, TOO_LARGE};
@@ -128,14 +128,18 @@ impl PublishedSet {
     pub fn to_json_as_published(&self) -> Result<Value> {
         let for_signatures = self.keys.iter().filter(|key| key.for_signatures);
         let keys = for_signatures.map(|key| {
-            let mut jwk = PublicKey::new(key.verifying.clone()).jwk();
-            for (member, given) in [("kid", &key.kid), ("alg", &key.alg)] {
-                match given {
-                    Some(text) => jwk.insert(member.to_owned(), text.clone().into()),
-                    None => jwk.remove(member),
+            let mut published = Map::new();
+            for (member, value) in &PublicKey::new(key.verifying.clone()).jwk() {
+                let value = match member.as_str() {
+                    "kid" => key.kid.clone().map(Value::from),
+                    "alg" => key.alg.clone().map(Value::from),
+                    _ => Some(value.clone()),
                 };
+                if let Some(value) = value {
+                    published.insert(member.clone(), value);
+                }
             }
-            jwk
+            published
         });
         let keys: Vec<_> = keys.collect();
         if keys.is_empty() {

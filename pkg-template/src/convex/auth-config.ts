@@ -95,7 +95,7 @@ export function convexAuthConfig(options: AuthConfigOptions = {}): AuthConfig {
 
 /** The issuer without a slash at its end, as tokens name it. */
 function issuerOf(given: string | undefined): string {
-  const issuer = (given ?? readVariable(SITE_URL_NAME) ?? "").trim();
+  const issuer = String(given ?? readVariable(SITE_URL_NAME) ?? "").trim();
   const name = given === undefined ? SITE_URL_NAME : "issuer";
   if (issuer === "") throw integrationError("site-url-missing");
   const url = URL.canParse(issuer) ? new URL(issuer) : undefined;

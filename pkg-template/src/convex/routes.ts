@@ -49,18 +49,15 @@ export interface AuthRoutesOptions {
 export function addAuthRoutes(http: HttpRouter, options?: AuthRoutesOptions): void {
   const { issuer, jwks } = plain(options);
   const given = { issuer, jwks: jwks === undefined ? undefined : keyText(jwks) };
-  const taken = new Set(http.getRoutes().map(([path, method]) => `${method} ${path}`));
-  for (const document of [DISCOVERY_PATH, JWKS_PATH]) {
+  const routes = [DISCOVERY_PATH, JWKS_PATH].flatMap((document) => {
     const handler = httpActionGeneric(async (_ctx, request) => respond(request, document, given));
-    for (const path of new Set([document, `${pathOf(issuer)}${document}`])) {
-      for (const method of METHODS) {
-        if (taken.has(`${method} ${path}`)) {
-          throw integrationError("route-taken", { name: `${method} ${path}` });
-        }
-        http.route({ path, method, handler });
-      }
-    }
-  }
+    const paths = new Set([document, `${pathOf(issuer)}${document}`]);
+    return [...paths].flatMap((path) => METHODS.map((method) => ({ path, method, handler })));
+  });
+  const taken = new Set(http.getRoutes().map(([path, method]) => `${method} ${path}`));
+  const name = routes.map(({ path, method }) => `${method} ${path}`).find((one) => taken.has(one));
+  if (name !== undefined) throw integrationError("route-taken", { name });
+  for (const route of routes) http.route(route);
 }
 
 /** The path of an issuer, without a slash at its end; the core is asked about the rest of it later. */
