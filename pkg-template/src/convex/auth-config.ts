@@ -37,7 +37,7 @@ export interface CustomJwtAuthConfigOptions extends CommonOptions {
   algorithm?: "RS256" | "ES256" | undefined;
   /**
    * Puts the deployment's variable JWKS into the entry, so that nothing needs to be served or
-   * fetched; a deploy then takes over each change of it. Default: false.
+   * fetched. Convex evaluates the file anew when the variable changes. Default: false.
    */
   embedJwks?: boolean | undefined;
   /**
