@@ -68,6 +68,12 @@ describe("the OIDC entry", () => {
     assert.deepEqual(entry(), oidc);
   });
 
+  test("takes the issuer of a deployment on this machine", () => {
+    for (const issuer of ["http://127.0.0.1:3211", "http://localhost:3211", "http://[::1]:3211"]) {
+      assert.equal(entry({ issuer }).domain, issuer);
+    }
+  });
+
   test("reads no variable but CONVEX_SITE_URL, and not even that when it is given the issuer", () => {
     const read = [];
     const { env } = process;
@@ -165,7 +171,14 @@ describe("what is refused", () => {
     }
     delete process.env.CONVEX_SITE_URL;
     refused("ERR_ISSUER_MISSING", {}, /CONVEX_SITE_ORIGIN/);
-    for (const issuer of ["happy-animal-123.convex.site", "ftp://a.example", "https://", '"x"']) {
+    for (const issuer of [
+      "happy-animal-123.convex.site",
+      "ftp://a.example",
+      "https://",
+      "https:// a.example",
+      "https://a.example/?x",
+      '"https://a.example"',
+    ]) {
       refused("ERR_ISSUER_INVALID", { issuer }, /whole URL/);
     }
     refused("ERR_ISSUER_INVALID", { issuer: 1 });

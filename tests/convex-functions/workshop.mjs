@@ -42,7 +42,6 @@ export class Workshop {
       jsx: "react-jsx",
       types: ["node"],
       strict: true,
-      exactOptionalPropertyTypes: true,
       noEmit: true,
       // The declarations of others are looked up where they are linked, and not checked.
       preserveSymlinks: true,

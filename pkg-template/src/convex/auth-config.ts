@@ -12,6 +12,9 @@ import type { AuthProvider, CustomJwtProvider, Jwk, Jwks, OidcProvider } from ".
 const DEFAULT_AUDIENCE = "convex";
 const JWKS_PATH = "/.well-known/jwks.json";
 
+/** An issuer, read without the host's URL class: this file is evaluated where little else is there. */
+const HTTP_URL = /^https?:\/\/(?<host>\[[\da-f:.]+\]|[^\s/:?#@"'<>\\]+)(:\d+)?(\/[^\s?#"'<>\\]*)?$/;
+
 /** The public members of the keys that customJwt providers take (RFC 7518, section 6). */
 const PUBLIC_MEMBERS: Record<string, readonly string[]> = {
   RS256: ["kty", "n", "e"],
@@ -98,11 +101,9 @@ function issuerOf(given: string | undefined): string {
   const issuer = String(given ?? readVariable(SITE_URL_NAME) ?? "").trim();
   const name = given === undefined ? SITE_URL_NAME : "issuer";
   if (issuer === "") throw integrationError("site-url-missing");
-  const url = URL.canParse(issuer) ? new URL(issuer) : undefined;
-  if (url === undefined || !/^https?:\/\//.test(issuer)) {
-    throw integrationError("site-url-invalid", { name, found: issuer });
-  }
-  if (url.hostname.endsWith(".convex.cloud")) {
+  const host = HTTP_URL.exec(issuer)?.groups?.["host"];
+  if (host === undefined) throw integrationError("site-url-invalid", { name, found: issuer });
+  if (host.endsWith(".convex.cloud")) {
     throw integrationError("site-url-cloud", { name, found: issuer });
   }
   return issuer.replace(/\/+$/, "");

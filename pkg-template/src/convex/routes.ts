@@ -60,10 +60,10 @@ export function addAuthRoutes(http: HttpRouter, options?: AuthRoutesOptions): vo
   for (const route of routes) http.route(route);
 }
 
-/** The path of an issuer, without a slash at its end; the core is asked about the rest of it later. */
+/** The path of an issuer, without a slash at its end. That it is an issuer is checked later. */
 function pathOf(issuer: string | undefined): string {
-  if (issuer === undefined || !URL.canParse(issuer)) return "";
-  return new URL(issuer).pathname.replace(/\/+$/, "");
+  const [, path = ""] = /^https?:\/\/[^/]+(.*)$/.exec(issuer ?? "") ?? [];
+  return path.replace(/\/+$/, "");
 }
 
 /** Answers by the document that was routed to: what is before its path is the host's business. */
@@ -91,10 +91,10 @@ function respond(
     if (!(error instanceof ConvexTokenError)) throw error;
     console.error(`${error.code}: ${error.message} ${error.hint}`);
     const { code, message, hint } = error;
-    return Response.json(
-      { error: { code, message, hint } },
-      { status: 500, headers: { "Cache-Control": "no-store" } },
-    );
+    return new Response(JSON.stringify({ error: { code, message, hint } }), {
+      status: 500,
+      headers: { "Content-Type": "application/json", "Cache-Control": "no-store" },
+    });
   }
 }
 
