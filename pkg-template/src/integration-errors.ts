@@ -21,6 +21,21 @@ const table = {
     message: "The session has a user without an id, so there is nothing to call the user by.",
     hint: "Give the option `claims`: `(…) => ({ sub: user.id })`.",
   }),
+  "session-claims": () => ({
+    code: "ERR_SESSION_CLAIMS",
+    message: "The option `claims` of convexSession() threw an error of its own.",
+    hint: "Mend what it threw, which is shown beside this.",
+  }),
+  "session-token-failed": ({ found }) => ({
+    code: found,
+    message: "convexSession() could not sign the token of this session.",
+    hint: "The line before this one in the server's log says why.",
+  }),
+  "session-function": ({ found }) => ({
+    code: "ERR_SESSION_FUNCTION",
+    message: `The option \`session\` gave ${found} where a session belongs, or null when nobody is signed in.`,
+    hint: "Give a function that returns the session: `session: () => auth()`, or `session: () => getServerSession(authOptions)`.",
+  }),
 } satisfies Record<string, Row>;
 
 /** An error of the table. */
