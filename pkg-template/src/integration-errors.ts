@@ -15,11 +15,29 @@ export interface Details {
 
 type Row = (details: Required<Details>) => { code: string; message: string; hint: string };
 
+/** The command that publishes the key of `.env.local`. */
+const PUBLISH = '`npx convex env set JWKS "$(npx convex-token jwks)"`';
+
 const table = {
   "session-missing-user": () => ({
     code: "ERR_SESSION_USER",
     message: "The session has a user without an id, so there is nothing to call the user by.",
     hint: "Give the option `claims`: `(…) => ({ sub: user.id })`.",
+  }),
+  "session-claims": () => ({
+    code: "ERR_SESSION_CLAIMS",
+    message: "The option `claims` of convexSession() threw an error of its own.",
+    hint: "Mend what it threw, which is shown beside this.",
+  }),
+  "session-token-failed": ({ found }) => ({
+    code: found,
+    message: "convexSession() could not sign the token of this session.",
+    hint: "The line before this one in the server's log says why.",
+  }),
+  "session-function": ({ found }) => ({
+    code: "ERR_SESSION_FUNCTION",
+    message: `The option \`session\` gave ${found} where a session belongs, or null when nobody is signed in.`,
+    hint: "Give a function that returns the session: `session: () => auth()`, or `session: () => getServerSession(authOptions)`.",
   }),
 
   // convex-token/convex
@@ -32,28 +50,28 @@ const table = {
     code: "ERR_JWKS_MISSING",
     message:
       "The Convex deployment has neither JWKS nor a private key set, so there is no key to publish.",
-    hint: "Print the set with `npx convex-token jwks`, and set it in the deployment rather than in .env.local: `npx convex env set JWKS '{\"keys\":[…]}'`.",
+    hint: `Publish the public half of your key, in the deployment rather than in .env.local: ${PUBLISH}.`,
   }),
   "jwks-unusable": ({ found }) => ({
     code: "ERR_JWKS",
     message: `The JWKS of the Convex deployment cannot be served. ${found}`,
-    hint: "Set it to what `npx convex-token jwks` prints, in the deployment: `npx convex env set JWKS '{\"keys\":[…]}'`.",
+    hint: `Publish the public half of your key anew: ${PUBLISH}.`,
   }),
   "published-key-unusable": ({ found }) => ({
     code: "ERR_JWKS",
     message: `The private key of the Convex deployment gives no set to publish. ${found}`,
-    hint: "Set the set itself, as `npx convex-token jwks` prints it: `npx convex env set JWKS '{\"keys\":[…]}'`.",
+    hint: `Set it anew, whole and in one piece, or publish the set itself: ${PUBLISH}.`,
   }),
   "jwks-not-set": () => ({
     code: "ERR_JWKS_MISSING",
     message:
       "auth.config.ts embeds the JWK set, and there is none: JWKS is not set in the Convex deployment.",
-    hint: "Set what `npx convex-token jwks` prints before you deploy: `npx convex env set JWKS '{\"keys\":[…]}'`.",
+    hint: `Publish the public half of your key before you deploy: ${PUBLISH}.`,
   }),
   "jwks-unreadable": () => ({
     code: "ERR_JWKS",
     message: "auth.config.ts embeds the JWK set, and what it was given is no JWK set in JSON.",
-    hint: "Set what `npx convex-token jwks` prints, in the Convex deployment: `npx convex env set JWKS '{\"keys\":[…]}'`.",
+    hint: `Publish the public half of your key anew: ${PUBLISH}.`,
   }),
   "jwks-no-key": ({ name }) => ({
     code: "ERR_JWKS",
@@ -64,7 +82,7 @@ const table = {
     code: "ERR_JWKS_KID",
     message:
       "auth.config.ts embeds the JWK set, and a key in it has no `kid`, without which a customJwt provider finds no key.",
-    hint: "Set what `npx convex-token jwks` prints, which names each key: `npx convex env set JWKS '{\"keys\":[…]}'`.",
+    hint: `Publish the set anew, with a name for each key: ${PUBLISH}.`,
   }),
   "site-url-missing": () => ({
     code: "ERR_ISSUER_MISSING",

@@ -151,7 +151,7 @@ describe("what cannot be served", () => {
   test("without a set and a key, the answer says what to set, and where", async () => {
     const { message, hint } = await refused({}, "ERR_JWKS_MISSING");
     assert.match(message, /Convex deployment has neither JWKS nor a private key/);
-    assert.match(hint, /npx convex-token jwks.*rather than in \.env\.local/);
+    assert.match(hint, /in the deployment rather than in \.env\.local.*npx convex-token jwks/);
   });
 
   test("an unusable JWKS is named, and not shown", async () => {
