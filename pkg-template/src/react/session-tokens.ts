@@ -52,6 +52,7 @@ export class SessionTokens {
   readonly #restart: () => void;
 
   #session: SessionState = { data: undefined, status: "loading", update: async () => null };
+  /** Who is signed in; undefined for nobody. */
   #user: string | undefined;
   /** `update` as it was when it last did something: it refuses while the status is "loading". */
   #update: SessionState["update"] | undefined;
@@ -80,29 +81,22 @@ export class SessionTokens {
   steady(session: SessionState): SessionState {
     if (session.status !== "loading") return session;
     if (session.data) return { ...session, status: "authenticated" };
-    const refreshing = this.#asked !== undefined && this.#session.status === "authenticated";
-    return refreshing ? this.#session : session;
+    return this.#asked === undefined ? session : this.#session;
   }
 
   /** Takes note of the session as it is now. */
   note(session: SessionState): void {
-    const former = this.#session;
     this.#session = this.steady(session);
     const { data, status } = this.#session;
     if (session.status === "authenticated") this.#update = session.update;
+    if (status === "loading") return;
 
-    if (status === "unauthenticated") {
-      if (former.status === "unauthenticated") return;
-      this.#end();
-      this.#user = undefined;
-      if (former.status === "authenticated") void this.#lose(this.#ended.signal);
-      return;
-    }
     const user = userOf(data);
     if (user !== this.#user) {
       this.#user = user;
-      this.#forget();
-      return;
+      if (user !== undefined) return this.#forget();
+      this.#end();
+      void this.#lose(this.#ended.signal);
     }
     const token = tokenOf(data);
     const isNews = token !== this.#given && token !== this.#stalledWith;
