@@ -84,7 +84,7 @@ export class SessionTokens {
     return this.#asked === undefined ? session : this.#session;
   }
 
-  /** Takes note of the session as it is now. */
+  /** Takes note of the session as it is now, before anyone asks for its token. */
   note(session: SessionState): void {
     this.#session = this.steady(session);
     const { data, status } = this.#session;
@@ -92,13 +92,16 @@ export class SessionTokens {
     if (status === "loading") return;
 
     const user = userOf(data);
-    if (user !== this.#user) {
-      this.#user = user;
-      if (user !== undefined) return this.#forget();
-      this.#end();
-      void this.#lose(this.#ended.signal);
-    }
-    const token = tokenOf(data);
+    if (user === this.#user) return;
+    this.#user = user;
+    if (user !== undefined) return this.#forget();
+    this.#end();
+    void this.#lose(this.#ended.signal);
+  }
+
+  /** Wakes the client if the session that was noted has brought what it waits for. */
+  wake(): void {
+    const token = tokenOf(this.#session.data);
     const isNews = token !== this.#given && token !== this.#stalledWith;
     if (this.#stall !== undefined && token !== undefined && isNews) {
       this.#settle(undefined);

@@ -1,5 +1,5 @@
 /** The hook that Convex's `ConvexProviderWithAuth` takes, made of next-auth's `useSession`. */
-import { useCallback, useEffect, useLayoutEffect, useReducer, useState } from "react";
+import { useCallback, useEffect, useInsertionEffect, useReducer, useState } from "react";
 import { SessionTokens, type UseAuthOptions } from "./session-tokens.js";
 import { userOf, type UseSession } from "./session.js";
 
@@ -9,10 +9,6 @@ export type UseAuth = () => {
   isAuthenticated: boolean;
   fetchAccessToken: (args: { forceRefreshToken: boolean }) => Promise<string | null>;
 };
-
-// Convex's own effects, in components below, ask for a token: the session must be noted before any
-// effect runs. React 18 warns of layout effects on a server, which runs none.
-const useEarlyEffect = typeof window === "undefined" ? useEffect : useLayoutEffect;
 
 /**
  * Makes the `useAuth` of `ConvexProviderWithAuth` from `useSession` of `next-auth/react` (version 4
@@ -48,7 +44,10 @@ export function createUseAuth(useSession: UseSession, options: UseAuthOptions = 
     const { data, status } = tokens.steady(session);
     const user = userOf(data);
 
-    useEarlyEffect(() => tokens.note(session), [tokens, session]);
+    // Convex asks for a token in an effect of a component below this one: those come before the effects
+    // here, and an insertion effect comes before them all.
+    useInsertionEffect(() => tokens.note(session), [tokens, session]);
+    useEffect(() => tokens.wake(), [tokens, session]);
     useEffect(() => tokens.start(), [tokens]);
 
     const fetchAccessToken = useCallback(
