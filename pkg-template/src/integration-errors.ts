@@ -21,10 +21,17 @@ const table = {
     message: "The session has a user without an id, so there is nothing to call the user by.",
     hint: "Give the option `claims`: `(…) => ({ sub: user.id })`.",
   }),
-  "session-token-missing": () => ({
+  "session-token-missing": ({ found }) => ({
     code: "ERR_SESSION_TOKEN_MISSING",
-    message: "The session is there, but has no `convexToken`, so Convex sees nobody signed in.",
-    hint: "Put `session: convexSession()` of convex-token/next-auth among the `callbacks` of your Auth.js options, and let a callback of your own go through it.",
+    ...(found === ""
+      ? {
+          message: "The session has no `convexToken`, so Convex sees nobody signed in.",
+          hint: "Put `session: convexSession()` of convex-token/next-auth among the `callbacks` of your Auth.js options; a session callback of your own goes into it, as its option.",
+        }
+      : {
+          message: `The session has no \`convexToken\`, because the server could not sign one (${found}), so Convex sees nobody signed in.`,
+          hint: "The log of your web server has the cause and the cure.",
+        }),
   }),
   "token-unchanged": ({ name }) => ({
     code: "ERR_TOKEN_UNCHANGED",

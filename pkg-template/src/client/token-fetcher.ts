@@ -118,12 +118,13 @@ async function requestOnce(
     });
     const { status } = response;
     if (status === 401) return "no session";
-    if (status >= 500 || LATER.includes(status)) return { failed: `status ${status}` };
-    const text = await response.text();
-    const token = tokenIn(text);
-    if (response.ok && token !== undefined) return { token };
-    const type = response.headers.get("content-type") ?? "no content type";
-    const found = `${response.redirected ? "a redirect to " : ""}status ${status}, ${type}`;
+    const { token, error } = parsed(await response.text());
+    if (status >= 500 || LATER.includes(status)) {
+      return { failed: error?.code ? `status ${status}, ${error.code}` : `status ${status}` };
+    }
+    if (response.ok && typeof token === "string" && token !== "") return { token };
+    const what = error?.code ?? response.headers.get("content-type") ?? "no content type";
+    const found = `${response.redirected ? "a redirect to " : ""}status ${status}, ${what}`;
     reports.error("token-answer", { name: String(url), found });
     return "unusable";
   } catch (error) {
@@ -140,12 +141,12 @@ function forced(url: string | URL): string {
   return [`${address}${separator}force=true`, ...fragment].join("#");
 }
 
-function tokenIn(text: string): string | undefined {
+/** The members that an answer may have, of whatever type; none of a text that is not JSON. */
+function parsed(text: string): { token?: unknown; error?: { code?: string } } {
   try {
-    const token = (JSON.parse(text) as { token?: unknown } | null)?.token;
-    return typeof token === "string" && token !== "" ? token : undefined;
+    return Object(JSON.parse(text));
   } catch {
-    return undefined;
+    return {};
   }
 }
 

@@ -24,9 +24,6 @@ export interface UseAuthOptions extends RetryOptions {
   sessionUrl?: string | undefined;
 }
 
-/** What `update()` is called with. */
-export const REFRESH = undefined;
-
 /** What the developer knows the source of the tokens by. */
 const NAME = "update() of useSession";
 
@@ -217,7 +214,7 @@ export class SessionTokens {
       if (session) {
         const token = tokenOf(session);
         if (token !== undefined) return { token };
-        this.#reports.error("session-token-missing");
+        this.#reports.error("session-token-missing", { found: session.convexTokenError ?? "" });
         return { token: null, stall: "absent" };
       }
       if (await this.#isSignedOut(ended)) break;
@@ -233,7 +230,8 @@ export class SessionTokens {
   async #updated(ended: AbortSignal): Promise<SessionWithToken | null | undefined> {
     if (ended.aborted) return null;
     const update = this.#update ?? this.#session.update;
-    const call = async () => update(REFRESH);
+    // Without data: version 5 would hand those to the user's `jwt` callback as an update of theirs.
+    const call = async () => update();
     return within(call(), this.#retry.timeout, ended);
   }
 

@@ -5,6 +5,8 @@ import { carriedClaims } from "../client/token.js";
 export interface SessionWithToken {
   /** Set by `convexSession()`. */
   convexToken?: string | null | undefined;
+  /** Set by `convexSession()` when it could not sign: the code of the error. */
+  convexTokenError?: string | null | undefined;
   user?: object | null | undefined;
 }
 
@@ -12,7 +14,7 @@ export interface SessionWithToken {
 export interface SessionState {
   data: SessionWithToken | null | undefined;
   status: "loading" | "authenticated" | "unauthenticated";
-  /** Fetches the session anew; its data reach the server's callbacks. Null when that failed. */
+  /** Fetches the session anew. Null when that failed, and when there is none any more. */
   update: (data?: any) => Promise<SessionWithToken | null | undefined>;
 }
 

@@ -52,23 +52,25 @@ export function setVisible(visible) {
   document.dispatchEvent(new window.Event("visibilitychange"));
 }
 
-/** What is written to the console while something runs. */
+let lines;
+for (const level of ["debug", "warn", "error"]) {
+  const write = console[level];
+  // Before next-auth is loaded, which keeps the functions that it finds.
+  console[level] = (...parts) =>
+    lines ? lines.push({ level, text: parts.join(" ") }) : write(...parts);
+}
+
+/** What is written to the console while something runs; `ours` are the lines of this package. */
 export async function consoleDuring(run) {
-  const levels = ["error", "warn", "debug"];
-  const before = levels.map((level) => console[level]);
-  const lines = [];
-  for (const level of levels) console[level] = (...parts) => lines.push([level, parts.join(" ")]);
+  const written = (lines = []);
   try {
     await run();
   } finally {
-    levels.forEach((level, index) => (console[level] = before[index]));
+    lines = undefined;
   }
-  return {
-    /** Those of this package, by their level. */
-    ours: (level) =>
-      lines
-        .filter(([at, text]) => at === level && text.startsWith("[convex-token]"))
-        .map(([, t]) => t),
-    lines,
-  };
+  const ours = (wanted) =>
+    written
+      .filter(({ level, text }) => level === wanted && text.startsWith("[convex-token]"))
+      .map(({ text }) => text);
+  return { lines: written, ours };
 }
