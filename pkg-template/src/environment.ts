@@ -13,6 +13,11 @@ const variables = {
   JWKS: () => process.env.JWKS,
 };
 
+/** Whether the code runs for users: bundlers and servers say so with NODE_ENV. */
+export function isProduction(): boolean {
+  return read(() => process.env.NODE_ENV) === "production";
+}
+
 type Name = keyof typeof variables;
 type Environment = Partial<Record<Name, string>>;
 
@@ -45,9 +50,13 @@ export function environmentFor(missing: {
 
 /** One variable, and no other: some hosts refuse code that reads one which is not set. */
 export function readVariable(name: Name): string | undefined {
+  const value: unknown = read(variables[name]);
+  return typeof value === "string" ? value : undefined;
+}
+
+function read(variable: () => string | undefined): string | undefined {
   try {
-    const value: unknown = variables[name]();
-    return typeof value === "string" ? value : undefined;
+    return variable();
   } catch {
     return undefined;
   }
