@@ -27,9 +27,7 @@ const { outputFiles, metafile } = await build({
   target: "node20",
   // The licences have a file of their own.
   legalComments: "none",
-  // Names stay readable for whoever looks at what they run; comments and spaces go.
-  minifyWhitespace: true,
-  minifySyntax: true,
+  minify: true,
   plugins: [{ name: "library-stays-outside", setup }],
 });
 

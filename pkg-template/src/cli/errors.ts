@@ -149,6 +149,11 @@ const table = {
     message: `${path} has several keys, and no note of this command says which step they are at.`,
     hint: "Say which step comes next: `--step sign` lets the second key sign, `--step retire` leaves the first one only.",
   }),
+  "rotate-form": ({ path }) => ({
+    code: "ERR_ROTATE_FORM",
+    message: `The value of CONVEX_AUTH_PRIVATE_KEY in ${path} is not made of one or two keys in PEM, so nothing was changed.`,
+    hint: "Write it as PEM, from `-----BEGIN PRIVATE KEY-----` on, as `npx convex-token keys` does; then rotate.",
+  }),
   "rotate-key-id": ({ path }) => ({
     code: "ERR_ROTATE_KEY_ID",
     message: `${path} signs without a kid (\`keyId: false\`), and Convex refuses such tokens as soon as two keys are published.`,

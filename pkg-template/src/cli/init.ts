@@ -73,7 +73,7 @@ export const initCommand: Command = {
     const lines = shownLines(environment);
     const diffs = changes.map((change) => ({ path: change.path, diff: diffOf(change) }));
     if (lines.length > 0) {
-      diffs.unshift({ path: ENV_FILE, diff: addedLines(ENV_FILE, !existsSync(ENV_FILE), lines) });
+      diffs.unshift({ path: ENV_FILE, diff: addedLines(ENV_FILE, readText(ENV_FILE), lines) });
     }
     const loose = !environment.makesKey && key?.place === ENV_FILE && isReadableByOthers(ENV_FILE);
 

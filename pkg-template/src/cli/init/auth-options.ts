@@ -1,9 +1,8 @@
 /** Where a project has its options of next-auth, and what else of the project reaches them. */
 import type { CallExpression, Node, ObjectExpression } from "@babel/types";
-import { posix } from "node:path";
+import { resolveImport } from "./modules.js";
 import type { Project } from "./project.js";
 import { bare, type Placed, type Source } from "./source.js";
-import { relativeImport } from "./workspace.js";
 
 export interface AuthOptions {
   path: string;
@@ -57,15 +56,6 @@ export function findAuthEntry(project: Project): AuthEntry | undefined {
   return undefined;
 }
 
-/** How a file imports from another one, by the project's alias if that reaches it. */
-export function importPath({ alias }: Project, from: string, to: string): string {
-  const stem = to.replace(/\.[cm]?[jt]sx?$/, "");
-  if (alias !== undefined && stem.startsWith(alias.folder)) {
-    return alias.prefix + stem.slice(alias.folder.length).replace(/\/index$/, "");
-  }
-  return relativeImport(from, to);
-}
-
 /** Calls of what next-auth exports by default, those in middleware last: it has options of its own. */
 function authCalls({ workspace, convex }: Project): { source: Source; call: Placed<CallExpression> }[] {
   const found: { source: Source; call: Placed<CallExpression> }[] = [];
@@ -102,18 +92,6 @@ function followed(project: Project, source: Source, name: string): AuthOptions |
       : undefined;
   }
   return followed(project, there, imported.name);
-}
-
-function resolveImport(project: Project, from: string, module: string): string | undefined {
-  const { alias, workspace } = project;
-  let stem: string;
-  if (module.startsWith(".")) stem = posix.join(posix.dirname(from), module);
-  else if (alias !== undefined && module.startsWith(alias.prefix)) {
-    stem = alias.folder + module.slice(alias.prefix.length);
-  } else return undefined;
-  // Imports may name the ending that the file will have when it is compiled.
-  const bareStem = stem.replace(/\.[cm]?[jt]sx?$/, "");
-  return workspace.findModule(stem) ?? workspace.findModule(bareStem) ?? workspace.findModule(`${stem}/index`);
 }
 
 /** The constant that a value is the whole of. */

@@ -18,14 +18,16 @@ export function diffOf({ path, before, after }: Change): string {
 }
 
 /**
- * What is added to a file of secrets: its other lines are nobody's business, not even around it, and
- * of a secret the name is shown.
+ * What is added at the end of a file of secrets, as a diff without context: its other lines are
+ * nobody's business.
  */
-export function addedLines(path: string, isNew: boolean, lines: readonly string[]): string {
-  return [`--- ${isNew ? "/dev/null" : `a/${path}`}`, `+++ b/${path}`, "@@ at the end @@"]
-    .concat(lines.map((line) => `+${line}`))
-    .join("\n")
-    .concat("\n");
+export function addedLines(path: string, before: string | undefined, lines: string[]): string {
+  const there = before === undefined ? 0 : before.split("\n").length - (before.endsWith("\n") ? 1 : 0);
+  const count = lines.length === 1 ? "" : `,${lines.length}`;
+  return `--- ${before === undefined ? "/dev/null" : `a/${path}`}
++++ b/${path}
+@@ -${there},0 +${there + 1}${count} @@
+${lines.map((line) => `+${line}\n`).join("")}`;
 }
 
 /** The same, with the colours of a terminal. */

@@ -56,6 +56,6 @@ export function planHttpRoutes({ workspace, convex, typescript, style }: Project
   }
   source.addImport(MODULE, "addAuthRoutes");
   const semicolon = source.style.semicolon ? ";" : "";
-  source.edit.appendLeft(exported.start!, `addAuthRoutes(${name})${semicolon}\n\n`);
+  source.edit.appendLeft(source.startWithComments(exported), `addAuthRoutes(${name})${semicolon}\n\n`);
   workspace.write(path, source.result());
 }

@@ -1,6 +1,6 @@
 /** The component that gives Convex's client to the pages, signed in with the session. */
 import type { JSXElement } from "@babel/types";
-import { importPath } from "./auth-options.js";
+import { importPath, resolveImport } from "./modules.js";
 import type { Plan } from "./plan.js";
 import type { Project } from "./project.js";
 import { styled, walk, type Placed, type Source } from "./source.js";
@@ -42,7 +42,7 @@ export function planProvider(project: Project, plan: Plan): void {
       if (element === undefined) continue;
       replace(source, element, sessionProvider === undefined);
       workspace.write(source.path, source.dropUnused());
-      if (sessionProvider !== undefined && sessionProvider !== source.path) {
+      if (sessionProvider !== undefined && !isWithinSession(project, sessionProvider, source.path)) {
         plan.note(
           `${source.path} must be inside of SessionProvider, which is in ${sessionProvider}: check which of them is the outer one.`,
         );
@@ -56,6 +56,22 @@ export function planProvider(project: Project, plan: Plan): void {
 
 function elementName({ openingElement: { name } }: JSXElement): string | undefined {
   return name.type === "JSXIdentifier" ? name.name : undefined;
+}
+
+/** Whether a component is seen inside of the SessionProvider, in the file that has that. */
+function isWithinSession(project: Project, file: string, component: string): boolean {
+  if (file === component) return true;
+  const source = project.workspace.source(file);
+  return (
+    source?.find("JSXElement").some((element) => {
+      const imported = source.importOf(elementName(element) ?? "");
+      return (
+        imported !== undefined &&
+        resolveImport(project, file, imported.module) === component &&
+        isInside(source, element, "SessionProvider")
+      );
+    }) ?? false
+  );
 }
 
 /** Another provider of convex/react becomes ours, around the same children. */
@@ -76,9 +92,9 @@ function replace(source: Source, element: Placed<JSXElement>, withSession: boole
     edit.appendLeft(last.end!, `${space}useSession={useSession}`);
   }
   if (withSession && !isInside(source, element, "SessionProvider")) {
-    wrap(source, element, "SessionProvider", "");
+    spread(source, element, "SessionProvider");
     source.addImport("next-auth/react", "SessionProvider");
-  }
+  } else spread(source, element);
   source.addImport("next-auth/react", "useSession");
   source.addImport(MODULE, PROVIDER);
 }
@@ -92,41 +108,32 @@ function isInside(source: Source, element: Placed, name: string): boolean {
   return inside;
 }
 
-/** Puts an element around another one, each tag in a line of its own. */
-function wrap(source: Source, element: Placed<JSXElement>, tag: string, attributes: string): void {
+/**
+ * Writes an element over several lines if it stands in the middle of one, as its tags are longer than
+ * they were; with another element around it if a name is given.
+ */
+function spread(source: Source, element: Placed<JSXElement>, around?: string): void {
   const { edit, text, style } = source;
   const { indent } = style;
+  const { openingElement: opening, closingElement: closing } = element;
   const lineStart = text.lastIndexOf("\n", element.start - 1) + 1;
   const alone = text.slice(lineStart, element.start).trim() === "";
-  const opening = `<${tag}${attributes}>`;
-  if (alone) {
-    const base = source.indentAt(element.start);
-    for (let at = element.start; ; ) {
-      at = text.indexOf("\n", at) + 1;
-      if (at === 0 || at > element.end) break;
-      if (text[at] !== "\n") edit.appendLeft(at, indent);
-    }
-    edit.prependLeft(element.start, `${opening}\n${base}${indent}`);
-    edit.appendRight(element.end, `\n${base}</${tag}>`);
-    return;
-  }
-  // In the middle of a line: parentheses, and the children in a line of their own.
-  const base = source.indentAt(element.start) + indent;
-  const { openingElement, closingElement } = element;
-  const parenthesized = text[element.start - 1] === "(";
-  const [before, after] = parenthesized ? ["", ""] : ["(", ")"];
-  const lines = !text.slice(element.start, element.end).includes("\n");
-  edit.prependLeft(element.start, `${before}\n${base}${opening}\n${base}${indent}`);
-  if (lines && closingElement) {
-    edit.appendLeft(openingElement.end!, `\n${base}${indent.repeat(2)}`);
-    edit.prependRight(closingElement.start!, `\n${base}${indent}`);
+  if (alone && around === undefined) return;
+  const base = source.indentAt(element.start) + (alone ? "" : indent);
+  const inner = around === undefined ? base : base + indent;
+  const deeper = inner.slice(source.indentAt(element.start).length);
+  const bracket = !alone && text[element.start - 1] !== "(";
+  const tag = around === undefined ? "" : `<${around}>\n${inner}`;
+  edit.prependLeft(element.start, `${bracket ? "(" : ""}${alone ? "" : `\n${base}`}${tag}`);
+  if (closing && !text.slice(element.start, element.end).includes("\n")) {
+    edit.appendLeft(opening.end!, `\n${inner}${indent}`);
+    edit.prependRight(closing.start!, `\n${inner}`);
   } else {
-    for (const place of lineBreaks(text, element)) edit.appendLeft(place, indent.repeat(2));
+    for (const place of lineBreaks(text, element)) edit.appendLeft(place, deeper);
   }
-  edit.appendRight(
-    element.end,
-    `\n${base}</${tag}>\n${base.slice(indent.length)}${after}`,
-  );
+  const end = around === undefined ? "" : `\n${base}</${around}>`;
+  const after = alone ? "" : `\n${base.slice(indent.length)}${bracket ? ")" : ""}`;
+  edit.appendRight(element.end, end + after);
 }
 
 function lineBreaks(text: string, { start, end }: Placed): number[] {
@@ -156,8 +163,13 @@ function addComponent(project: Project, withSession: boolean, plan: Plan): void 
     );
     return;
   }
-  source.edit.appendLeft(slot.start, "<ConvexClientProvider>");
-  source.edit.appendRight(slot.end, "</ConvexClientProvider>");
+  const { text, style: own } = source;
+  const base = source.indentAt(slot.start);
+  // `<body>{children}</body>` becomes three lines.
+  const enclosed = text[slot.start - 1] === ">" && text.startsWith("</", slot.end);
+  const [before, after] = enclosed ? [`\n${base}${own.indent}`, `\n${base}`] : ["", ""];
+  source.edit.appendLeft(slot.start, `${before}<ConvexClientProvider>`);
+  source.edit.appendRight(slot.end, `</ConvexClientProvider>${after}`);
   source.addImport("./ConvexClientProvider", "ConvexClientProvider");
   workspace.write(layout, source.result());
 }
@@ -221,7 +233,7 @@ function addToApp(project: Project, withSession: boolean, plan: Plan): void {
   );
   if (source.constant("convex") === undefined) {
     const after = source.find("ImportDeclaration").at(-1);
-    if (after !== undefined) source.edit.appendLeft(after.end, `\n\n${client}`);
+    if (after !== undefined) source.edit.appendRight(after.end, `\n\n${client}`);
     else source.edit.prepend(`${client}\n\n`);
   }
   workspace.write(path, source.result());

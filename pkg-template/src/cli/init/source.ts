@@ -28,6 +28,7 @@ export type Placed<Kind extends Node = Node> = Kind & { start: number; end: numb
 
 export class Source {
   readonly edit: MagicString;
+  readonly #imports = new Map<string, string[]>();
 
   private constructor(
     readonly path: string,
@@ -53,6 +54,7 @@ export class Source {
 
   /** The text with its edits. */
   result(): string {
+    this.#writeImports();
     const result = this.edit.toString();
     const windows = this.text.includes("\r\n") && !/[^\r]\n/.test(this.text);
     return windows ? result.replaceAll(/\r?\n/g, "\r\n") : result;
@@ -118,30 +120,42 @@ export class Source {
     );
   }
 
-  /** Adds named imports, to a declaration that there is or in a new one after the last. */
+  /** Adds named imports to what {@link result} gives. */
   addImport(module: string, ...names: string[]): void {
     const missing = names.filter((name) => this.importedAs(module, name) === undefined);
-    if (missing.length === 0) return;
-    const there = this.imports(module).find(
-      ({ importKind, specifiers }) =>
-        importKind !== "type" && specifiers.some(({ type }) => type === "ImportSpecifier"),
-    );
-    const last = there?.specifiers.at(-1);
-    if (last !== undefined) {
-      this.edit.appendLeft(last.end!, `, ${missing.join(", ")}`);
-      return;
-    }
+    const added = this.#imports.get(module) ?? [];
+    this.#imports.set(module, [...added, ...missing.filter((name) => !added.includes(name))]);
+  }
+
+  /** Writes the imports, to a declaration that there is or in a new one after the last. */
+  #writeImports(): void {
     const { quote, semicolon } = this.style;
-    const line = `import { ${missing.join(", ")} } from ${quote}${module}${quote}${semicolon ? ";" : ""}`;
-    const imports = this.find("ImportDeclaration");
-    const after = imports.at(-1);
+    const lines: string[] = [];
+    for (const [module, names] of this.#imports) {
+      if (names.length === 0) continue;
+      const there = this.imports(module).find(
+        ({ importKind, specifiers }) =>
+          importKind !== "type" && specifiers.at(-1)?.type === "ImportSpecifier",
+      );
+      const last = there?.specifiers.at(-1);
+      if (last !== undefined) this.edit.appendLeft(last.end!, `, ${names.join(", ")}`);
+      else {
+        const end = semicolon ? ";" : "";
+        lines.push(`import { ${names.join(", ")} } from ${quote}${module}${quote}${end}`);
+      }
+    }
+    this.#imports.clear();
+    if (lines.length === 0) return;
+    const text = lines.join("\n");
+    const after = this.find("ImportDeclaration").at(-1);
     if (after !== undefined) {
-      this.edit.appendLeft(after.end, `\n${line}`);
+      // Before what was put there already, such as a constant that uses them.
+      this.edit.prependRight(after.end, `\n${text}`);
       return;
     }
     const directive = this.file.program.directives.at(-1);
-    if (directive !== undefined) this.edit.appendLeft(directive.end!, `\n\n${line}`);
-    else this.edit.prepend(`${line}\n\n`);
+    if (directive !== undefined) this.edit.appendLeft(directive.end!, `\n\n${text}`);
+    else this.edit.prepend(`${text}\n\n`);
   }
 
   /** The initial value of a top-level constant, without type assertions around it. */
@@ -185,6 +199,14 @@ export class Source {
   indentAt(place: number): string {
     const line = this.text.lastIndexOf("\n", place - 1) + 1;
     return /^[ \t]*/.exec(this.text.slice(line))![0];
+  }
+
+  /** Where a statement begins with the comments above it. */
+  startWithComments(statement: Node): number {
+    const own = statement.leadingComments?.find(
+      ({ start }) => this.text.slice(this.text.lastIndexOf("\n", start! - 1) + 1, start!).trim() === "",
+    );
+    return own?.start ?? statement.start!;
   }
 
   /** Adds a last member, written as the others are: each in a line, or all in one. */

@@ -1,5 +1,6 @@
 /** The route `/api/session/token`, where clients without the session get their token. */
-import { findAuthEntry, findAuthOptions, importPath } from "./auth-options.js";
+import { findAuthEntry, findAuthOptions } from "./auth-options.js";
+import { importPath } from "./modules.js";
 import type { Plan } from "./plan.js";
 import type { Project } from "./project.js";
 import { styled } from "./source.js";

@@ -68,11 +68,3 @@ export class Workspace {
       .sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 }
-
-/** How a module is named in an import from another one. */
-export function relativeImport(from: string, to: string): string {
-  const path = posix.relative(posix.dirname(from), to.replace(/\.[cm]?[jt]sx?$/, ""));
-  const dotted = path.startsWith(".") ? path : `./${path}`;
-  return dotted.replace(/\/index$/, "");
-}
-
