@@ -65,6 +65,9 @@ export const initCommand: Command = {
     planSessionCallback(project, moving.keyId, plan);
     planTokenRoute(project, plan);
     planProvider(project, plan);
+    if (project.packages["jose"] !== undefined && !usesJose(project)) {
+      plan.note("Nothing imports jose any more: it can be taken out of package.json.");
+    }
     if (project.packages["convex-token"] === undefined) {
       plan.note(`package.json does not have convex-token yet: \`${project.install} convex-token\`.`);
     }
@@ -133,6 +136,10 @@ function findStage(project: Project, key: string | undefined, ask: boolean): Mov
     ({ text }) => text.includes("convexToken") && !text.includes("kid"),
   );
   return movingStage({ key, published, place, signsWithoutKid });
+}
+
+function usesJose({ workspace }: Project): boolean {
+  return [...workspace.sourcesWith("jose")].some((source) => source.imports(/^jose/).length > 0);
 }
 
 function isReadableByOthers(file: string): boolean {

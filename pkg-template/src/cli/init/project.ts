@@ -1,6 +1,6 @@
 /** What kind of project this is: its router, language, folders and versions. */
 import { existsSync, readdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { commandError } from "../errors.js";
 import { readText } from "../files.js";
 import { PRETTIER, Source, type Style } from "./source.js";
@@ -170,12 +170,22 @@ function findApp(folder: string): string | undefined {
 
 /** The folder of Convex functions in another package of a monorepo. */
 function findFunctions(folder: string): string | undefined {
-  for (const base of ["..", "../..", "../../packages"]) {
-    const root = resolve(folder, base);
-    const found = subfolders(root)
-      .map((path) => `${path}/convex`)
-      .find((path) => existsSync(join(root, path, "_generated")));
-    if (found !== undefined) return `${base}/${found}`;
+  const root = monorepoOf(folder);
+  if (root === undefined) return undefined;
+  const packages = subfolders(root).map((path) => join(root, path));
+  const found = [root, ...packages].find((path) => existsSync(join(path, "convex/_generated")));
+  if (found === undefined) return undefined;
+  return relative(folder, join(found, "convex")).replaceAll("\\", "/");
+}
+
+/** The next folder above that is a project too, within the same repository. */
+function monorepoOf(folder: string): string | undefined {
+  for (let each = resolve(folder); !existsSync(join(each, ".git")); ) {
+    const above = resolve(each, "..");
+    if (above === each) return undefined;
+    each = above;
+    const names = ["package.json", "pnpm-workspace.yaml"];
+    if (names.some((name) => existsSync(join(each, name)))) return each;
   }
   return undefined;
 }

@@ -251,7 +251,7 @@ export class Source {
       const after = countNames(now.file);
       const dead = (name: string) => after.get(name) === 1 && (before.get(name) ?? 0) > 1;
       if (!now.dropDeclarations(dead)) return text;
-      text = now.result();
+      text = now.result().replace(/(\r?\n)\s*$/, "$1");
     }
   }
 
