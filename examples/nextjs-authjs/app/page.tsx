@@ -8,7 +8,7 @@ import { api } from "@/convex/_generated/api";
 
 export default async function Page() {
   // The server asks Convex as the user who is signed in: what it renders is already theirs.
-  const token = await convexToken(() => auth());
+  const token = await convexToken(auth);
   const [me, messages] = await Promise.all([
     preloadQuery(api.users.whoami, {}, { token }),
     preloadQuery(api.messages.list, {}, { token }),

@@ -5,4 +5,4 @@
 import { tokenRoute } from "convex-token/next";
 import { auth } from "@/auth";
 
-export const { GET } = tokenRoute({ session: () => auth() });
+export const { GET } = tokenRoute({ session: auth });
