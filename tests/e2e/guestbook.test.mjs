@@ -41,7 +41,10 @@ describe("the guestbook", { concurrency: 1 }, () => {
     test(name, async (t) => {
       if (stopped) throw new Error("an earlier step failed");
       stopped = true;
-      await run(t);
+      await run(t).catch((error) => {
+        t.diagnostic(guestbook.output);
+        throw error;
+      });
       stopped = false;
     });
   }
