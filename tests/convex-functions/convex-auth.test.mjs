@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { convexAuth } from "@convex-dev/auth/server";
 import { anyApi, httpRouter } from "convex/server";
 import { decodeConvexToken, generateKeys, jwksFromKey } from "convex-token";
-import { addAuthRoutes } from "convex-token/convex";
+import { addAuthRoutes, convexAuthConfig } from "convex-token/convex";
 import { deployed, projectFolder } from "./deployment.mjs";
 
 const deployment = deployed("convex-auth");
@@ -81,6 +81,17 @@ describe("keys of this package", () => {
       await acceptedOurs(await signInOurs());
     });
   }
+
+  test("a customJwt provider takes tokens of this package, and none without a kid", async () => {
+    const { privateKey, jwks } = generateKeys();
+    await deployment.setEnv({ JWT_PRIVATE_KEY: privateKey, JWKS: JSON.stringify(jwks) });
+    const { providers } = convexAuthConfig({ kind: "customJwt", issuer: deployment.siteUrl });
+    const theirs = await deployment.judge(await signInTheirs(), providers);
+    assert.equal(theirs.accepted, false);
+    assert.match(theirs.message, /may be missing a 'kid'/);
+    const ours = await deployment.judge(await signInOurs(), providers);
+    assert.ok(ours.accepted, JSON.stringify(ours));
+  });
 
   test("of several published ones, a token of theirs could be anyone's, and is refused", async () => {
     const [first, second] = [generateKeys(), generateKeys()];
