@@ -2,6 +2,8 @@
 // in, its routes serve the set.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { promisify } from "node:util";
@@ -19,10 +21,17 @@ async function runTheirCommand() {
   const { url, adminKey } = deployment.cli;
   const options = ["--url", url, "--admin-key", adminKey];
   const site = ["--web-server-url", "http://localhost:3000", "--skip-git-check"];
-  await promisify(execFile)(process.execPath, [command, ...options, ...site], {
-    cwd: projectFolder("convex-auth"),
-    timeout: 60_000,
-  });
+  const home = await mkdtemp(join(tmpdir(), "convex-auth-"));
+  try {
+    await promisify(execFile)(process.execPath, [command, ...options, ...site], {
+      cwd: projectFolder("convex-auth"),
+      // The programs that it runs keep notes in the home directory.
+      env: { PATH: process.env.PATH, HOME: home },
+      timeout: 60_000,
+    });
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
 }
 
 /** A token as their sign-in hands it to the browser. */
