@@ -27,7 +27,12 @@ export function convexToken(
   session:
     MaybeSession | PromiseLike<MaybeSession> | (() => MaybeSession | PromiseLike<MaybeSession>),
 ): string | undefined | Promise<string | undefined> {
-  if (typeof session === "function") return Promise.resolve().then(session).then(tokenFor);
+  if (typeof session === "function") {
+    // Called with nothing at all: `auth` of Auth.js takes any argument, be it undefined, for a request.
+    return Promise.resolve()
+      .then(() => session())
+      .then(tokenFor);
+  }
   if (isPromise(session)) return Promise.resolve(session).then(tokenFor);
   return tokenFor(session);
 }
