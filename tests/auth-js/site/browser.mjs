@@ -2,10 +2,13 @@
 
 export class Browser {
   #origin;
+  #base;
   #cookies = new Map();
 
-  constructor(origin) {
+  /** @param {string} [base] where Auth.js answers */
+  constructor(origin, base = "/api/auth") {
     this.#origin = origin;
+    this.#base = base;
   }
 
   /** The names of the cookies that it keeps. */
@@ -14,10 +17,10 @@ export class Browser {
   }
 
   async signIn(provider, form = {}) {
-    const { csrfToken } = await this.json("/api/auth/csrf");
+    const { csrfToken } = await this.json(`${this.#base}/csrf`);
     const path = provider === "credentials" ? "callback/credentials" : `signin/${provider}`;
     const body = new URLSearchParams({ ...form, csrfToken, callbackUrl: this.#origin });
-    let response = await this.fetch(`/api/auth/${path}`, { method: "POST", body });
+    let response = await this.fetch(`${this.#base}/${path}`, { method: "POST", body });
     for (let hops = 0; response.status === 302 && hops < 6; hops++) {
       const next = new URL(response.headers.get("location"), this.#origin);
       if (next.pathname === "/") return;
@@ -28,21 +31,21 @@ export class Browser {
   }
 
   async signOut() {
-    const { csrfToken } = await this.json("/api/auth/csrf");
+    const { csrfToken } = await this.json(`${this.#base}/csrf`);
     const body = new URLSearchParams({ csrfToken });
-    await this.fetch("/api/auth/signout", { method: "POST", body });
+    await this.fetch(`${this.#base}/signout`, { method: "POST", body });
   }
 
   /** What `useSession` fetches. */
   session() {
-    return this.json("/api/auth/session");
+    return this.json(`${this.#base}/session`);
   }
 
   /** What `update(data)` of next-auth/react sends: version 4 always posts, version 5 posts data only. */
   async update(version, ...[data]) {
     if (version === 5 && data === undefined) return this.session();
-    const { csrfToken } = await this.json("/api/auth/csrf");
-    return this.json("/api/auth/session", {
+    const { csrfToken } = await this.json(`${this.#base}/csrf`);
+    return this.json(`${this.#base}/session`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ csrfToken, data }),
