@@ -54,6 +54,10 @@ export class SessionTokens {
   /** `update` as it was when it last did something: it refuses while the status is "loading". */
   #update: SessionState["update"] | undefined;
 
+  /** The newest token there is: the session's since that has changed, or what `update()` brought since. */
+  #token: string | undefined;
+  /** The token of the session when it was last noted. */
+  #noted: string | undefined;
   /** The token that the client was given last. */
   #given: string | undefined;
   #asked: Promise<string | null> | undefined;
@@ -88,6 +92,8 @@ export class SessionTokens {
     if (session.status === "authenticated") this.#update = session.update;
     if (status === "loading") return;
 
+    const token = tokenOf(data);
+    if (token !== this.#noted) this.#token = this.#noted = token;
     const user = userOf(data);
     if (user === this.#user) return;
     this.#user = user;
@@ -98,7 +104,7 @@ export class SessionTokens {
 
   /** Wakes the client if the session that was noted has brought what it waits for. */
   wake(): void {
-    const token = tokenOf(this.#session.data);
+    const token = this.#noted;
     const isNews = token !== this.#given && token !== this.#stalledWith;
     if (this.#stall !== undefined && token !== undefined && isNews) {
       this.#settle(undefined);
@@ -109,7 +115,7 @@ export class SessionTokens {
   /** Convex's question. It shares a refresh that is under way, and never throws. */
   fetch(forceRefreshToken: boolean): Promise<string | null> {
     this.#settle(undefined);
-    const token = tokenOf(this.#session.data);
+    const token = this.#token;
     if (forceRefreshToken || token === undefined || hasExpired(token)) return this.#ask();
     this.#given = token;
     return Promise.resolve(token);
@@ -156,7 +162,7 @@ export class SessionTokens {
   #settle(stall: Stall | undefined): void {
     clearTimeout(this.#recovery);
     this.#stall = stall;
-    this.#stalledWith = stall === undefined ? undefined : tokenOf(this.#session.data);
+    this.#stalledWith = stall === undefined ? undefined : this.#noted;
     if (stall !== "unreachable") {
       this.#recoveries = 0;
       return;
@@ -186,7 +192,7 @@ export class SessionTokens {
       this.#asked = undefined;
       const wakes = this.#stall !== undefined && stall === undefined;
       this.#settle(stall);
-      if (token !== null) this.#given = token;
+      if (token !== null) this.#given = this.#token = token;
       if (wakes) this.#restart();
       return token;
     });
@@ -219,7 +225,7 @@ export class SessionTokens {
       }
       if (await this.#isSignedOut(ended)) break;
       if (number >= this.#retry.retries) {
-        this.#reports.warn("token-unreachable", { name: NAME, found: "no session" });
+        this.#reports.warn("token-unreachable", { name: NAME, found: "no answer" });
         return { token: null, stall: "unreachable" };
       }
       await pause(retryWait(this.#retry, number), ended);
