@@ -50,16 +50,18 @@ async function breathe() {
 }
 
 async function pass(milliseconds) {
-  for (let passed = 0; passed < milliseconds; passed += 250) {
-    mock.timers.tick(250);
+  const step = milliseconds > 100_000 ? 10_000 : 250;
+  for (let passed = 0; passed < milliseconds; passed += step) {
+    mock.timers.tick(step);
     await breathe();
   }
 }
 
-/** Runs a test in a page, whose server does not answer. */
-async function inPage(sessions, run, options) {
+/** Runs a test in a page, whose server does not answer unless it is given how. */
+async function inPage(sessions, run, { answer, ...options } = {}) {
   const pageFetch = globalThis.fetch;
-  globalThis.fetch = async () => Promise.reject(new TypeError("no network"));
+  const noNetwork = async () => Promise.reject(new TypeError("no network"));
+  globalThis.fetch = answer ?? noNetwork;
   mock.timers.enable({ apis: ["setTimeout"] });
   const useAuth = createUseAuth(sessions.useSession, options);
   const page = { renders: [] };
@@ -246,6 +248,55 @@ describe("createUseAuth with any hook", () => {
       await breathe();
       assert.equal(await asked, null);
     });
+  });
+
+  for (const [what, answer] of [
+    ["says so", async () => Response.json(null)],
+    ["has no such route", async () => new Response("not here", { status: 404 })],
+    ["answers any address with a page", async () => new Response("<!doctype html>")],
+  ]) {
+    test(`believes a sign-out where the server ${what}`, async () => {
+      const sessions = new Sessions(tokenFor("ada", 1));
+      sessions.onUpdate = () => null;
+      await inPage(
+        sessions,
+        async () => {
+          sessions.set({ status: "unauthenticated", data: null });
+          await breathe();
+          happen("focus");
+          happen("online");
+          await pass(3_600_000);
+          assert.equal(sessions.updates, 0);
+        },
+        { answer },
+      );
+    });
+  }
+
+  test("asks for the session again when it was gone though the server has it", async () => {
+    const sessions = new Sessions(tokenFor("ada", 1));
+    sessions.onUpdate = () => {
+      const data = { convexToken: tokenFor("ada", 2) };
+      sessions.set({ status: "authenticated", data });
+      return data;
+    };
+    let requests = 0;
+    await inPage(
+      sessions,
+      async (page) => {
+        sessions.set({ status: "unauthenticated", data: null });
+        await breathe();
+        assert.equal(page.auth.isAuthenticated, false);
+        await pass(3_000);
+        assert.equal(page.auth.isAuthenticated, true);
+        assert.equal(requests, 3);
+        assert.equal(sessions.updates, 1);
+      },
+      {
+        answer: async () =>
+          ++requests < 3 ? Promise.reject(new TypeError()) : Response.json({ user: {} }),
+      },
+    );
   });
 
   test("tells why the server could not sign", async () => {

@@ -4,6 +4,7 @@
  */
 import { Reports } from "../client/reports.js";
 import {
+  isTemporary,
   pause,
   retryOptions,
   retryWait,
@@ -35,6 +36,9 @@ const RECOVERY = { retryDelay: 60_000, maxRetryDelay: 600_000 };
  * not be reached or since there is none to be had, or it was given the token that it had.
  */
 type Stall = "unreachable" | "absent" | "unchanged";
+
+/** What the server says of the session; `"unknown"` where it answers with something else. */
+type Seen = "signed in" | "signed out" | "unreachable" | "unknown";
 
 interface Answer {
   token: string | null;
@@ -178,10 +182,14 @@ export class SessionTokens {
    * after a sleep, and never asks again by itself; so the server is asked whether it is true.
    */
   async #lose(ended: AbortSignal): Promise<void> {
-    if ((await this.#isSignedOut(ended)) || ended.aborted) return;
-    if (this.#session.status !== "unauthenticated") return;
-    this.#settle("unreachable");
-    if (navigator.onLine !== false) void this.#ask();
+    for (let number = 0; ; number++) {
+      const seen = await this.#look(ended);
+      if (ended.aborted || this.#user !== undefined) return;
+      if (seen === "signed in") return void this.#ask();
+      if (seen !== "unreachable") return;
+      if (number >= this.#retry.retries) return this.#settle("unreachable");
+      await pause(retryWait(this.#retry, number), ended);
+    }
   }
 
   /** A fresh token, for the client or in order to wake it. */
@@ -223,7 +231,8 @@ export class SessionTokens {
         this.#reports.error("session-token-missing", { found: session.convexTokenError ?? "" });
         return { token: null, stall: "absent" };
       }
-      if (await this.#isSignedOut(ended)) break;
+      const seen = await this.#look(ended);
+      if (seen === "signed out" || (seen === "unknown" && this.#user === undefined)) break;
       if (number >= this.#retry.retries) {
         this.#reports.warn("token-unreachable", { name: NAME, found: "no answer" });
         return { token: null, stall: "unreachable" };
@@ -242,17 +251,21 @@ export class SessionTokens {
   }
 
   /**
-   * Whether the server says that there is no session, which `update()` doesn't tell from a failure:
-   * version 5 answers `null` then, version 4 `{}`.
+   * What the server says of the session, since `update()` doesn't tell one that is over from a
+   * failure. There, version 5 of Auth.js answers `null`, version 4 `{}`.
    */
-  async #isSignedOut(ended: AbortSignal): Promise<boolean> {
-    const look = async () => {
+  async #look(ended: AbortSignal): Promise<Seen> {
+    const look = async (): Promise<Seen> => {
       const response = await fetch(this.#sessionUrl, { cache: "no-store", signal: ended });
-      if (response.status === 401) return true;
-      if (!response.ok) return false;
-      const session: unknown = await response.json();
-      return session === null || Object.keys(session as object).length === 0;
+      if (response.status === 401) return "signed out";
+      if (isTemporary(response.status)) return "unreachable";
+      const session: unknown = response.ok
+        ? await response.json().catch(() => undefined)
+        : undefined;
+      if (session === undefined) return "unknown";
+      const isSession = session !== null && Object.keys(session as object).length > 0;
+      return isSession ? "signed in" : "signed out";
     };
-    return (await within(look(), this.#retry.timeout, ended)) ?? false;
+    return (await within(look(), this.#retry.timeout, ended)) ?? "unreachable";
   }
 }
