@@ -28,7 +28,7 @@ export function convexToken(
     MaybeSession | PromiseLike<MaybeSession> | (() => MaybeSession | PromiseLike<MaybeSession>),
 ): string | undefined | Promise<string | undefined> {
   if (typeof session === "function") {
-    // Called with nothing at all: `auth` of Auth.js takes any argument, be it undefined, for a request.
+    // Without any argument: to Auth.js's `auth` even undefined is one.
     return Promise.resolve()
       .then(() => session())
       .then(tokenFor);
