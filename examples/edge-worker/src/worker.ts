@@ -19,8 +19,7 @@ export default {
     if (published) return published;
 
     const { pathname, searchParams } = new URL(request.url);
-    if (request.method !== "GET" || pathname !== "/token")
-      return answer(404, { error: "Not found" });
+    if (pathname !== "/token") return answer(404, { error: "Not found" });
     const name = login(request, env);
     if (!name) return answer(401, { error: "The name or the password is wrong." });
     const forceRefreshToken = searchParams.get("force") === "true";
