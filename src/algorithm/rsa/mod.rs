@@ -21,6 +21,8 @@
 mod digits;
 mod lanes;
 mod moduli;
+#[cfg(test)]
+mod tests;
 
 use std::cell::OnceCell;
 use std::rc::Rc;
