@@ -82,3 +82,16 @@ describe("on a server, where there is no window", () => {
     });
   }
 });
+
+describe("misuse", () => {
+  test("a session in place of the hook is refused", () => {
+    for (const given of [undefined, { status: "loading" }]) {
+      assert.throws(() => createUseAuth(given), { code: "ERR_USE_SESSION", hint: /useSession/ });
+    }
+  });
+
+  test("a page without SessionProvider is told so", () => {
+    const useAuth = createUseAuth(() => undefined);
+    assert.throws(() => useAuth(), { code: "ERR_SESSION_PROVIDER", hint: /SessionProvider/ });
+  });
+});
