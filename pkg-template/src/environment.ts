@@ -12,11 +12,6 @@ const variables = {
   CONVEX_URL: () => process.env.CONVEX_URL,
 };
 
-/** Whether the code runs for users: bundlers and servers say so with NODE_ENV. */
-export function isProduction(): boolean {
-  return read(() => process.env.NODE_ENV) === "production";
-}
-
 type Environment = Partial<Record<keyof typeof variables, string>>;
 
 /** The private key, in the order of looking. */

@@ -44,6 +44,13 @@ describe("the entries", () => {
     assert.ok(bytes < 30_000, `${bytes} bytes`);
   });
 
+  test("neither reads a variable but NODE_ENV, for a bundler to put a secret in its place", () => {
+    for (const entry of [react, client]) {
+      const read = loadedBy(entry).texts.flatMap((text) => text.match(/process\.env\b.*/g) ?? []);
+      assert.deepEqual(read, ['process.env.NODE_ENV === "production";']);
+    }
+  });
+
   test('convex-token/react begins with "use client"', () => {
     assert.match(readFileSync(fileURLToPath(react), "utf8"), /^"use client";/);
   });
