@@ -25,10 +25,18 @@ export class Identities {
   clockOffset = 0;
   #log;
   #verifier;
+  #resolve;
 
-  constructor({ log, verifier }) {
+  /**
+   * @param {object} options
+   * @param {import("./event-log.mjs").EventLog} options.log
+   * @param {string} [options.verifier] the program of tests/verify-as-convex
+   * @param {Record<string, string>} [options.resolve] servers to fetch documents from, by host
+   */
+  constructor({ log, verifier, resolve }) {
     this.#log = log;
     this.#verifier = new Verifier({ program: verifier });
+    this.#resolve = resolve;
   }
 
   /** In seconds since 1970. */
@@ -57,9 +65,10 @@ export class Identities {
     const { accepted, identity, ...refusal } = await this.#judge(token, this.providers);
     const { subject } = identity ?? {};
     const { code, message, causes } = refusal;
-    this.#log.record("authenticate", { transport, accepted, subject, code, message, causes });
+    const { kid } = part(token, 0);
+    this.#log.record("authenticate", { transport, accepted, kid, subject, code, message, causes });
     if (!accepted) throw new Refusal(refusal);
-    return { attributes: identity, expires: expiry(token) };
+    return { attributes: identity, expires: part(token, 1).exp };
   }
 
   /** Refuses an identity whose token has expired meanwhile. */
@@ -77,10 +86,16 @@ export class Identities {
   }
 
   #judge(token, providers) {
-    return this.#verifier.judge(token, { providers, now: Math.floor(this.now) });
+    const now = Math.floor(this.now);
+    return this.#verifier.judge(token, { providers, now, resolve: this.#resolve });
   }
 }
 
-function expiry(token) {
-  return JSON.parse(Buffer.from(token.split(".")[1], "base64url")).exp;
+/** The header (0) or the claims (1) of a token, unverified; nothing of what is no token. */
+function part(token, index) {
+  try {
+    return JSON.parse(Buffer.from(token.split(".")[index], "base64url"));
+  } catch {
+    return {};
+  }
 }

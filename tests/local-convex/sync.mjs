@@ -177,7 +177,8 @@ export class SyncConnection {
       endVersion: encodeVersion(endVersion),
       modifications,
       clientClockSkew: this.#clientClockSkew,
-      serverTs: Number(endVersion.ts),
+      // When it is sent: the client tells from it how long it was on its way.
+      serverTs: this.#deployment.identities.now * 1e9,
     });
     this.#version = endVersion;
   }

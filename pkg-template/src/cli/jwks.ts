@@ -1,29 +1,33 @@
 /** `convex-token jwks`: the JWK set of the private key that is set. */
-import { KEY_NAMES, environmentFor } from "../environment.js";
 import { jwksFromKey } from "../index.js";
-import { printJson, readOptions, type Command } from "./command.js";
-import { readVariable } from "./env-file.js";
+import { EXIT_HELP, Exit, readArguments, type Command } from "./command.js";
+import { FILE_HELP, fileOption, findKey } from "./local-key.js";
+import { print, printJson } from "./output.js";
 
 const help = `convex-token jwks: prints the JWK set that belongs to the private key
 
-  --file FILE  where the private key is (default: .env.local); the environment goes first
+  ${FILE_HELP}
   --json       prints it over several lines
 
 The key is read from CONVEX_AUTH_PRIVATE_KEY, else JWT_PRIVATE_KEY. Only its public half is printed.
+
+  npx convex-token jwks
+  npx convex-token jwks | npx convex env set JWKS          (convex 1.33 or later)
+
+${EXIT_HELP}
 `;
 
 export const jwksCommand: Command = {
+  summary: "prints the JWK set that belongs to the private key",
   help,
   run(args) {
-    const { file, json } = readOptions(args, {
-      file: { type: "string", default: ".env.local" },
+    const { options } = readArguments(args, {
+      ...fileOption,
       json: { type: "boolean", default: false },
     });
-    const inEnvironment = Object.keys(environmentFor({ key: true })).length > 0;
-    const inFile = KEY_NAMES.map((name) => readVariable(file, name));
-    const key = inEnvironment ? undefined : inFile.find((value) => value !== undefined);
-    const jwks = jwksFromKey(key);
-    if (json) printJson(jwks);
-    else process.stdout.write(`${JSON.stringify(jwks)}\n`);
+    const jwks = jwksFromKey(findKey(options.file)?.value);
+    if (options.json) printJson(jwks);
+    else print(JSON.stringify(jwks));
+    return Exit.done;
   },
 };

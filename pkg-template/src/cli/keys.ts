@@ -1,50 +1,63 @@
 /** `convex-token keys`: a new key pair, its private half into a file, its public half for Convex. */
 import { generateKeys, type Algorithm } from "../index.js";
-import { printJson, readOptions, type Command } from "./command.js";
-import { addVariable, isCommittable, readVariable } from "./env-file.js";
+import { EXIT_HELP, Exit, readArguments, type Command } from "./command.js";
+import { variablesOf, withVariable } from "./env-text.js";
+import { commandError } from "./errors.js";
+import { SECRET_MODE, readText, writeAll } from "./files.js";
+import { isCommittable, isTracked } from "./git.js";
+import { ENV_FILE } from "./local-key.js";
+import { print, printJson } from "./output.js";
 
-const VARIABLE = "CONVEX_AUTH_PRIVATE_KEY";
+/** The variable that holds the private key. */
+export const KEY_VARIABLE = "CONVEX_AUTH_PRIVATE_KEY";
 
 const help = `convex-token keys: makes a key pair
 
   --algorithm NAME  RS256 (the default, any provider), EdDSA (oidc) or ES256 (customJwt)
-  --file FILE       where the private key goes, as ${VARIABLE} (default: .env.local)
+  --file FILE       where the private key goes, as ${KEY_VARIABLE} (default: ${ENV_FILE})
   --json            prints the public half as JSON
   --print           prints the private key instead of writing it to a file
 
 The file is made readable for you alone. A key that is there already is never replaced.
+
+  npx convex-token keys
+  npx convex-token keys --algorithm EdDSA --file .env.production.local
+
+${EXIT_HELP}
 `;
 
 export const keysCommand: Command = {
+  summary: "makes a key pair and puts the private key into .env.local",
   help,
   run(args) {
-    const options = readOptions(args, {
+    const { options } = readArguments(args, {
       algorithm: { type: "string", default: "RS256" },
-      file: { type: "string", default: ".env.local" },
+      file: { type: "string", default: ENV_FILE },
       json: { type: "boolean", default: false },
       print: { type: "boolean", default: false },
     });
     const { file } = options;
-    if (!options.print && readVariable(file, VARIABLE) !== undefined) {
-      throw new Error(
-        `${file} has a ${VARIABLE} already. Nothing was changed: take that line out first if you want another key.`,
-      );
+    const before = options.print ? undefined : readText(file);
+    if (variablesOf(before ?? "")[KEY_VARIABLE] !== undefined) {
+      throw commandError("key-exists", { path: file, name: KEY_VARIABLE });
     }
+    if (!options.print && isTracked(file)) throw commandError("key-committed", { path: file });
     const { algorithm, kid, privateKey, jwks } = generateKeys({
       algorithm: options.algorithm as Algorithm,
     });
     if (options.print) {
       if (options.json) printJson({ algorithm, kid, privateKey, jwks });
-      else process.stdout.write(privateKey);
-      return;
+      else print(privateKey);
+      return Exit.done;
     }
-    addVariable(file, VARIABLE, privateKey);
+    const after = withVariable(before ?? "", KEY_VARIABLE, privateKey);
+    writeAll([{ path: file, before, after, mode: SECRET_MODE }]);
     if (options.json) {
-      printJson({ algorithm, kid, file, variable: VARIABLE, jwks });
-      return;
+      printJson({ algorithm, kid, file, variable: KEY_VARIABLE, jwks });
+      return Exit.done;
     }
-    process.stdout.write(`Made an ${algorithm} key pair, kid ${kid}.
-The private key is in ${file} as ${VARIABLE}.
+    print(`Made an ${algorithm} key pair, kid ${kid}.
+The private key is in ${file} as ${KEY_VARIABLE}.
 ${
   isCommittable(file) === true
     ? `\nWarning: git does not ignore ${file}. Add it to .gitignore before you commit.\n`
@@ -54,5 +67,6 @@ Publish the public half in your Convex deployment:
 
   npx convex env set JWKS '${JSON.stringify(jwks)}'
 `);
+    return Exit.done;
   },
 };

@@ -1,49 +1,81 @@
 #!/usr/bin/env node
 /** `npx convex-token`: chooses the command, and tells errors as a person wants to read them. */
 import { ConvexTokenError } from "../index.js";
+import { Exit, UsageError, nearest, type Command } from "./command.js";
+import { initCommand } from "./init.js";
+import { inspectCommand } from "./inspect.js";
 import { jwksCommand } from "./jwks.js";
 import { keysCommand } from "./keys.js";
-import { UsageError, type Command } from "./command.js";
+import { colour, note, print, printJson } from "./output.js";
+import { rotateCommand } from "./rotate.js";
+import { signCommand } from "./sign.js";
+import { verifyCommand } from "./verify.js";
 
-const commands: Record<string, Command> = { keys: keysCommand, jwks: jwksCommand };
+/** In the order in which people meet them. */
+const commands: Record<string, Command> = {
+  init: initCommand,
+  keys: keysCommand,
+  jwks: jwksCommand,
+  rotate: rotateCommand,
+  sign: signCommand,
+  verify: verifyCommand,
+  inspect: inspectCommand,
+};
 
 const help = `convex-token: your own login, accepted by Convex
 
-  npx convex-token keys    makes a key pair and puts the private key into .env.local
-  npx convex-token jwks    prints the JWK set that belongs to the private key
+${Object.entries(commands)
+  .map(([name, { summary }]) => `  npx convex-token ${name.padEnd(8)} ${summary}`)
+  .join("\n")}
 
-Each command has --help and --json.
+Each command has --help and --json. Keys and tokens are never words of a call.
 `;
 
-function main([name, ...rest]: string[]): number {
+async function main([name, ...rest]: string[]): Promise<number> {
+  if (name === "help" && rest[0] !== undefined) return main([rest[0], "--help"]);
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {
-    process.stdout.write(help);
-    return 0;
+    print(help);
+    return Exit.done;
   }
-  const command = commands[name];
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) {
-    process.stderr.write(`convex-token has no command "${name}".\n\n${help}`);
-    return 2;
+    const meant = nearest(name, Object.keys(commands));
+    note(`convex-token has no command "${name}".${meant ? ` Did you mean ${meant}?` : ""}\n\n${help}`);
+    return Exit.usage;
   }
   if (rest.includes("--help") || rest.includes("-h")) {
-    process.stdout.write(command.help);
-    return 0;
+    print(command.help);
+    return Exit.done;
   }
   try {
-    command.run(rest);
-    return 0;
+    return await command.run(rest);
   } catch (error) {
-    if (error instanceof UsageError) {
-      process.stderr.write(`${error.message}\n\n${command.help}`);
-      return 2;
-    }
-    if (error instanceof ConvexTokenError) {
-      process.stderr.write(`${error.message}\n${error.hint}\n(${error.code})\n`);
-      return 1;
-    }
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    return 1;
+    return tell(error, name, rest.includes("--json"));
   }
 }
 
-process.exitCode = main(process.argv.slice(2));
+/** Tells an error; for programs as one JSON object on stdout, where they look for the result. */
+function tell(error: unknown, name: string, json: boolean): number {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof UsageError) {
+    if (json) printJson({ error: { code: "ERR_USAGE", message, hint: `npx convex-token ${name} --help` } });
+    else note(`${message}\nSee npx convex-token ${name} --help.`);
+    return Exit.usage;
+  }
+  if (!(error instanceof ConvexTokenError)) {
+    if (json) printJson({ error: { code: "ERR_SYSTEM", message, hint: "" } });
+    else note(message);
+    return Exit.failed;
+  }
+  const { code, hint } = error;
+  if (json) printJson({ error: { code, message, hint } });
+  else note(`${colour("red", message, process.stderr)}\n${hint}\n(${code})`);
+  return code === "ERR_NEEDS_CONFIRMATION" ? Exit.usage : Exit.failed;
+}
+
+// A reader that has seen enough (`| head`) is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
+process.exitCode = await main(process.argv.slice(2));

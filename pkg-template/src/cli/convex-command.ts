@@ -1,0 +1,55 @@
+/** Convex's own command line: its deployment's variables, read and set. */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { variablesOf } from "./env-text.js";
+import { commandError } from "./errors.js";
+import { readText } from "./files.js";
+import { ENV_FILE } from "./local-key.js";
+
+const PROGRAM = "node_modules/convex/bin/main.js";
+const TIMEOUT_MS = 30_000;
+
+/** The first version that reads a variable's value from the standard input. */
+const READS_STDIN = [1, 33];
+
+/** Whether the command line is there and connected with a deployment, so that it asks nothing. */
+export function isConnected(): boolean {
+  if (!existsSync(PROGRAM)) return false;
+  const variables = { ...variablesOf(readText(".env") ?? ""), ...variablesOf(readText(ENV_FILE) ?? "") };
+  return ["CONVEX_DEPLOYMENT", "CONVEX_SELF_HOSTED_URL", "CONVEX_DEPLOY_KEY"].some(
+    (name) => variables[name] !== undefined && variables[name] !== "",
+  );
+}
+
+/** Whether a version of it takes a value from a pipe. */
+export function readsStdin(version: string | undefined): boolean {
+  if (version === undefined) return true;
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major > READS_STDIN[0]! || (major === READS_STDIN[0] && minor >= READS_STDIN[1]!);
+}
+
+/** A deployment's variable: its value, null when it is not set, undefined when that was not found out. */
+export function readDeployed(name: string): string | null | undefined {
+  const { status, stdout, stderr } = convex(["env", "get", name], "");
+  if (status !== 0) return undefined;
+  if (stdout.trim() !== "") return stdout.trim();
+  return /not found/.test(stderr) ? null : undefined;
+}
+
+/** Sets a deployment's variable. The value is piped, so that no other program can read it. */
+export function setDeployed(name: string, value: string): void {
+  if (!existsSync(PROGRAM)) throw commandError("convex-missing");
+  const { status, stderr } = convex(["env", "set", name], value);
+  if (status === 0) return;
+  const found = stderr.trim().split("\n").at(-1) || "it gave no reason";
+  throw commandError("convex-failed", { name: `npx convex env set ${name}`, found });
+}
+
+function convex(args: string[], input: string) {
+  return spawnSync(process.execPath, [join(process.cwd(), PROGRAM), ...args], {
+    input,
+    encoding: "utf8",
+    timeout: TIMEOUT_MS,
+  });
+}

@@ -1,0 +1,110 @@
+/** The route `/api/session/token`, where clients without the session get their token. */
+import { findAuthEntry, findAuthOptions } from "./auth-options.js";
+import { importPath } from "./modules.js";
+import type { Plan } from "./plan.js";
+import type { Project } from "./project.js";
+import { styled } from "./source.js";
+
+const MODULE = "convex-token/next";
+
+export function planTokenRoute(project: Project, plan: Plan): void {
+  const { workspace, routes, router, typescript, style } = project;
+  const stem = router === "app" ? `${routes}/api/session/token/route` : `${routes}/api/session/token`;
+  const path = workspace.findModule(stem) ?? `${stem}.${typescript ? "ts" : "js"}`;
+  const there = workspace.source(path);
+  if (there?.imports(MODULE).length) return;
+  const session = sessionOf(project, path);
+  const code = styled(routeText(router, session), style);
+  if (workspace.exists(path)) {
+    plan.instruct(path, "there is another route already", code);
+    return;
+  }
+  if (session.obstacle !== undefined) {
+    plan.instruct(path, session.obstacle, code);
+    return;
+  }
+  workspace.write(path, code);
+}
+
+interface SessionSource {
+  imports: string[];
+  call: string;
+  /** Why the route cannot be written as it stands. */
+  obstacle?: string;
+}
+
+function routeText(router: "app" | "pages", { imports, call }: SessionSource): string {
+  if (router === "app") {
+    return `${[...imports.slice(0, -1), `import { tokenRoute } from "${MODULE}";`, ...imports.slice(-1)].join("\n")}
+
+export const { GET } = tokenRoute({ session: () => ${call} });
+`;
+  }
+  return `${[...imports.slice(0, -1), `import { tokenRoute } from "${MODULE}";`, ...imports.slice(-1)].join("\n")}
+
+export default tokenRoute({ session: (request, response) => ${call} }).handler;
+`;
+}
+
+/** How the route asks for the session, by next-auth's version. */
+function sessionOf(project: Project, route: string): SessionSource {
+  return project.authVersion === 5 ? byAuth(project, route) : byOptions(project, route);
+}
+
+function byAuth(project: Project, route: string): SessionSource {
+  const entry = findAuthEntry(project);
+  const name = entry?.auth ?? "auth";
+  const from = entry?.auth === undefined ? "@/auth" : importPath(project, route, entry.path);
+  const call = project.router === "app" ? `${name}()` : `${name}(request, response)`;
+  const result = { imports: [`import { ${name} } from "${from}";`], call };
+  if (entry?.auth !== undefined) return result;
+  return { ...result, obstacle: "no exported `auth` of a call of NextAuth was found" };
+}
+
+function byOptions(project: Project, route: string): SessionSource {
+  const { router, workspace } = project;
+  const options = findAuthOptions(project);
+  const name = options?.name ?? "authOptions";
+  const from = options === undefined ? "@/auth-options" : importPath(project, route, options.path);
+  const call =
+    router === "app"
+      ? `getServerSession(${name})`
+      : `getServerSession(request, response, ${name})`;
+  const result = {
+    imports: [`import { getServerSession } from "next-auth";`, `import { ${name} } from "${from}";`],
+    call,
+  };
+  if (options === undefined) return { ...result, obstacle: "the options of next-auth were not found" };
+  const { source, object } = options;
+  if (options.name !== undefined && source.exports(options.name)) return result;
+  if (router === "app" && /\/route\.[jt]s$/.test(options.path)) {
+    return {
+      ...result,
+      obstacle: `Next.js forbids exporting the options from ${options.path}; move them to a file of their own first`,
+      imports: [result.imports[0]!, `import { ${name} } from "@/auth-options";`],
+    };
+  }
+  // What is exported can be imported: a constant gets the word before it, an object a name.
+  const now = workspace.source(options.path);
+  if (now === undefined) return { ...result, obstacle: "the options of next-auth were not found" };
+  if (options.name !== undefined) {
+    const declaration = now.file.program.body.find(
+      (each) =>
+        each.type === "VariableDeclaration" &&
+        each.declarations.some(({ id }) => id.type === "Identifier" && id.name === options.name),
+    );
+    if (declaration === undefined) return { ...result, obstacle: "the options of next-auth are not at the top of their file" };
+    now.edit.appendLeft(declaration.start!, "export ");
+  } else {
+    const call = now.find("ExportDefaultDeclaration")[0];
+    const given = now.find("ObjectExpression").find(({ start }) => start >= (call?.start ?? Infinity));
+    if (call === undefined || given === undefined || object.start < 0) {
+      return { ...result, obstacle: "the options of next-auth have no name to import them by" };
+    }
+    const semicolon = now.style.semicolon ? ";" : "";
+    now.edit.appendLeft(call.start, `export const authOptions = ${now.textOf(given)}${semicolon}\n\n`);
+    now.edit.overwrite(given.start, given.end, "authOptions");
+  }
+  workspace.write(options.path, now.result());
+  return result;
+}

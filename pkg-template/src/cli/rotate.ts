@@ -1,0 +1,280 @@
+/** `convex-token rotate`: another key in three steps, none of which refuses a token. */
+import { generateKeys, jwksFromKey, type PublicJwk } from "../index.js";
+import { EXIT_HELP, Exit, UsageError, readArguments, type Command } from "./command.js";
+import { isConnected, setDeployed } from "./convex-command.js";
+import { commentOf, variablesOf, withComment, withReplaced } from "./env-text.js";
+import { commandError } from "./errors.js";
+import { SECRET_MODE, readText, writeAll } from "./files.js";
+import { CACHE_SECONDS } from "./init/next-steps.js";
+import { findKeyIdFalse } from "./init/session-callback.js";
+import { Workspace } from "./init/workspace.js";
+import { KEY_VARIABLE } from "./keys.js";
+import { inWords } from "./lengths.js";
+import { ENV_FILE } from "./local-key.js";
+import { colour, note, print, printJson } from "./output.js";
+import { confirm, hasTerminal } from "./prompt.js";
+import { lengthOf } from "./sign.js";
+
+const STEPS = ["publish", "sign", "retire"] as const;
+type Step = (typeof STEPS)[number];
+
+/** The comment above the variable, in which the last step is kept. */
+const NOTE = "convex-token rotate: ";
+
+/** Clocks differ; Convex has 5 seconds of tolerance for customJwt providers. */
+const TOLERANCE_SECONDS = 5;
+
+const help = `convex-token rotate: replaces the key in three steps, without a refused token
+
+  publish   makes a second key: both are published, the first one signs
+  sign      the second key signs from now on, both stay published
+  retire    the first key goes, when the last token that it signed has expired
+
+Each call does the next step, in ${KEY_VARIABLE}: its first key signs, all of them are published. A
+comment above it says when a step was done, and a step that comes too early is refused.
+
+  --step NAME          this step instead of the next one
+  --status             says where the rotation is, and changes nothing
+  --expires-in LENGTH  how long your tokens are valid (default: 1h)
+  --file FILE          where the private key is (default: ${ENV_FILE})
+  --set-env            also sets JWKS in the Convex deployment
+  --force              goes on although it is too early
+  --dry-run            says what would be done
+  --json               prints the step, the key set and how long to wait as JSON
+
+  npx convex-token rotate --status
+  npx convex-token rotate --file .env.production.local --expires-in 15m
+
+${EXIT_HELP}
+`;
+
+export const rotateCommand: Command = {
+  summary: "replaces the key in three steps: publish, sign, retire",
+  help,
+  async run(args) {
+    const { options } = readArguments(args, {
+      step: { type: "string" },
+      status: { type: "boolean", default: false },
+      "expires-in": { type: "string", default: "1h" },
+      file: { type: "string", default: ENV_FILE },
+      "set-env": { type: "boolean", default: false },
+      force: { type: "boolean", default: false },
+      "dry-run": { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+    });
+    const life = lifeOf(options["expires-in"]);
+    const state = readState(options.file);
+    if (options.status) {
+      tellStatus(state, life, options.json);
+      return Exit.done;
+    }
+    const step = chosenStep(state, options.step);
+    const wait = waitFor(step, state, life);
+    if (wait > 0 && !options.force) {
+      throw commandError("rotate-early", { name: step, found: inWords(wait) });
+    }
+    if (step === "publish" && !options.force) refuseWithoutKid();
+    const value = after(step, state);
+    const { keys } = jwksFromKey(value);
+    if (keys.length !== (step === "retire" ? 1 : 2)) {
+      throw commandError("rotate-form", { path: options.file });
+    }
+    const jwks = JSON.stringify({ keys });
+    let isSet = false;
+    if (!options["dry-run"]) {
+      // A key must be published before it signs, and sign no more before it is not.
+      if (step === "publish") isSet = await publish(jwks, options);
+      write(state, step, value, keys[0]!.kid);
+      if (step === "retire") isSet = await publish(jwks, options);
+    }
+    const next = STEPS[STEPS.indexOf(step) + 1];
+    if (options.json) {
+      printJson({
+        step,
+        dryRun: options["dry-run"],
+        file: options.file,
+        signs: keys[0]!.kid,
+        jwks: { keys },
+        published: isSet,
+        next: next && { step: next, waitSeconds: waitAfter(step, life) },
+      });
+      return Exit.done;
+    }
+    tell(step, state, keys, { isSet, life, next, dry: options["dry-run"], jwks });
+    return Exit.done;
+  },
+};
+
+interface State {
+  file: string;
+  text: string;
+  /** The private keys, the one that signs first. */
+  blocks: string[];
+  keys: PublicJwk[];
+  /** The step that was done last, and when, in seconds. */
+  last: { step: Step; at: number } | undefined;
+}
+
+function readState(file: string): State {
+  const text = readText(file);
+  if (text === undefined) throw commandError("file-missing", { path: file });
+  const value = variablesOf(text)[KEY_VARIABLE];
+  if (value === undefined || value === "") throw commandError("rotate-no-key", { path: file });
+  if (withReplaced(text, KEY_VARIABLE, "") === undefined) {
+    throw commandError("rotate-twice", { path: file, name: KEY_VARIABLE });
+  }
+  const { keys } = jwksFromKey(value);
+  const [, step, at, kid] =
+    /^(publish|sign|retire) at (\S+), (\S+) signs$/.exec(commentOf(text, NOTE) ?? "") ?? [];
+  // A note about other keys than these says nothing about them.
+  const counts = step !== undefined && kid === keys[0]!.kid && keys.length === (step === "retire" ? 1 : 2);
+  const last = counts ? { step: step as Step, at: Date.parse(at!) / 1000 } : undefined;
+  return { file, text, blocks: blocksOf(value, keys.length), keys, last };
+}
+
+/** The texts of the keys, in their order. */
+function blocksOf(value: string, count: number): string[] {
+  if (count === 1) return [value];
+  return value.replaceAll("\\n", "\n").match(/-----BEGIN [^-]+-----[^-]+-----END [^-]+-----/g) ?? [];
+}
+
+function nextStep({ keys, last, file }: State): Step {
+  if (keys.length === 1) return "publish";
+  if (last === undefined) throw commandError("rotate-unknown", { path: file });
+  return last.step === "publish" ? "sign" : "retire";
+}
+
+function chosenStep(state: State, given: string | undefined): Step {
+  if (given === undefined) return nextStep(state);
+  if (!STEPS.includes(given as Step)) {
+    throw new UsageError(`There is no step ${JSON.stringify(given)}: it is ${STEPS.join(", ")}.`);
+  }
+  const step = given as Step;
+  const { keys, last } = state;
+  const found =
+    step === "publish"
+      ? keys.length > 1
+        ? "there are two keys already"
+        : undefined
+      : keys.length === 1
+        ? "there is one key only, so `publish` comes first"
+        : last !== undefined && nextStep(state) !== step
+          ? `\`${nextStep(state)}\` comes first`
+          : undefined;
+  if (found !== undefined) throw commandError("rotate-step", { name: step, found });
+  return step;
+}
+
+/** How long to wait after a step: for caches of the set, then for tokens of the first key. */
+function waitAfter(step: Step, life: number): number {
+  if (step === "publish") return CACHE_SECONDS;
+  return step === "sign" ? life + TOLERANCE_SECONDS : 0;
+}
+
+/** How long to wait yet before a step, in seconds. */
+function waitFor(step: Step, { last }: State, life: number): number {
+  if (last === undefined || step === "publish") return 0;
+  return Math.ceil(last.at + waitAfter(last.step, life) - Date.now() / 1000);
+}
+
+/** Seconds of a length as the library reads it: the life of a token that is signed with it. */
+function lifeOf(text: string): number {
+  const [, number, unit = "s"] = /^(\d+(?:\.\d+)?)\s*([smhdw]?)[a-z]*$/i.exec(text.trim()) ?? [];
+  const size = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800 }[unit.toLowerCase() || "s"];
+  if (number === undefined || size === undefined || lengthOf(text) === undefined) {
+    throw new UsageError("How long tokens are valid is written 30s, 15m, 1h or 7d.");
+  }
+  return Number(number) * size;
+}
+
+/** The variable's value after a step. */
+function after(step: Step, { blocks, keys }: State): string {
+  if (step === "publish") {
+    // Of the same algorithm: another one in the set may make Convex refuse the whole set.
+    const { privateKey } = generateKeys({ algorithm: keys[0]!.alg });
+    return `${asPem(blocks[0]!)}\n${privateKey}`;
+  }
+  const [first, ...others] = blocks;
+  return step === "sign" ? [...others, first].join("\n") : [first].join("\n");
+}
+
+/** A block with real line breaks, so that another can follow it. */
+function asPem(block: string): string {
+  return block.trim().replace(/^(["'])([^]*)\1$/, "$2").replaceAll("\\n", "\n").trim();
+}
+
+function write({ file, text }: State, step: Step, value: string, kid: string): void {
+  const at = new Date().toISOString().replace(/\.\d+/, "");
+  const replaced = withReplaced(text, KEY_VARIABLE, value)!;
+  const noted = withComment(replaced, KEY_VARIABLE, NOTE, `${step} at ${at}, ${kid} signs`);
+  writeAll([{ path: file, before: text, after: noted, mode: SECRET_MODE }]);
+}
+
+/** Sets the deployment's JWKS, if that is wanted. */
+async function publish(
+  jwks: string,
+  options: { "set-env": boolean; json: boolean },
+): Promise<boolean> {
+  if (!options["set-env"]) {
+    if (options.json || !hasTerminal() || !isConnected()) return false;
+    if (!(await confirm("Set JWKS in the Convex deployment now?", true))) return false;
+  }
+  setDeployed("JWKS", jwks);
+  return true;
+}
+
+/** A signer without `kid` and two published keys do not go together. */
+function refuseWithoutKid(): void {
+  for (const source of new Workspace(process.cwd()).sourcesWith("convexSession")) {
+    if (findKeyIdFalse(source)) throw commandError("rotate-key-id", { path: source.path });
+  }
+}
+
+function tellStatus(state: State, life: number, json: boolean): void {
+  const { keys, last, file } = state;
+  const unknown = keys.length > 1 && last === undefined;
+  const next = unknown ? undefined : nextStep(state);
+  const wait = next === undefined ? 0 : Math.max(0, waitFor(next, state, life));
+  if (json) {
+    printJson({ file, keys: keys.map(({ kid, alg }) => ({ kid, alg })), last: last && { step: last.step, at: new Date(last.at * 1000).toISOString() }, next, waitSeconds: wait });
+    return;
+  }
+  const list = keys.map(({ kid, alg }, index) => `  ${kid}  ${alg}${index === 0 ? "  signs" : ""}`);
+  const done = last === undefined ? "" : `\nLast step: ${last.step}, ${inWords(Date.now() / 1000 - last.at)} ago.`;
+  const coming = unknown
+    ? "No note says which step comes next: give it with --step."
+    : `Next step: ${next}${wait > 0 ? `, in ${inWords(wait)}` : ""}.`;
+  print(`Keys in ${file}, all of them to be published:\n${list.join("\n")}${done}\n${coming}`);
+}
+
+interface Told {
+  isSet: boolean;
+  life: number;
+  next: Step | undefined;
+  dry: boolean;
+  jwks: string;
+}
+
+function tell(step: Step, state: State, keys: PublicJwk[], { isSet, life, next, dry, jwks }: Told): void {
+  const done = {
+    publish: `A second key was made, kid ${keys[1]?.kid}. The first one still signs.`,
+    sign: `The second key signs now, kid ${keys[0]!.kid}. Both stay published.`,
+    retire: `The first key is gone. The only one is now kid ${keys[0]!.kid}.`,
+  }[step];
+  const host = `Set ${KEY_VARIABLE} of ${state.file} at your host too if it runs elsewhere, and deploy.`;
+  const set = isSet
+    ? "JWKS is set in the deployment."
+    : `Publish the set:\n\n  npx convex env set JWKS '${jwks}'\n`;
+  print(`${dry ? "Would be done (--dry-run): " : ""}${colour("green", done)}`);
+  if (dry) return;
+  if (step === "sign") print(host);
+  else print(set);
+  if (step === "retire") print(host);
+  if (next === undefined) return;
+  const wait = inWords(waitAfter(step, life));
+  const why =
+    step === "publish"
+      ? "until every cache has the new set"
+      : `until the last token of the old key has expired (--expires-in ${inWords(life)})`;
+  note(`\nWait ${wait} ${why}, counted from when that is done; then run: npx convex-token rotate`);
+}

@@ -1,0 +1,101 @@
+/** `convex-token verify`: whether Convex would accept a token, and whom it would see. */
+import { ConvexTokenError, decodeConvexToken, verifyConvexToken } from "../index.js";
+import type { Jwks, VerifiedToken } from "../index.js";
+import { Exit, UsageError, readArguments, type Command } from "./command.js";
+import { commandError } from "./errors.js";
+import { readText } from "./files.js";
+import { FILE_HELP, fileOption, findKey } from "./local-key.js";
+import { colour, print, printJson } from "./output.js";
+import { fetchIssuerSet, fetchSet } from "./published.js";
+import { TOKEN_HELP, readToken } from "./token-input.js";
+
+const help = `convex-token verify [FILE]: whether Convex would accept a token
+
+  --issuer URL       fetches discovery and keys from the issuer as Convex does (https://….convex.site)
+  --jwks FILE|URL    the published key set; with --issuer nothing is fetched from the issuer
+  --audience NAME    the provider's applicationID (default: convex)
+  ${FILE_HELP}
+  --json             prints { accepted, header, claims, identity } or { accepted, error }
+
+Without --issuer and --jwks the keys of the private key here are used.
+${TOKEN_HELP}
+
+  npx convex-token sign --sub user_1 | npx convex-token verify
+  pbpaste | npx convex-token verify --issuer https://happy-animal-123.convex.site
+
+Exit status: 0 accepted, 1 refused or not judged, 2 wrong words in the call.
+`;
+
+export const verifyCommand: Command = {
+  summary: "says whether Convex would accept a token, and whom it would see",
+  help,
+  async run(args) {
+    const { options, words } = readArguments(
+      args,
+      {
+        ...fileOption,
+        jwks: { type: "string" },
+        issuer: { type: "string" },
+        audience: { type: "string", default: "convex" },
+        json: { type: "boolean", default: false },
+      },
+      1,
+    );
+    if (options.jwks !== undefined && options.file !== undefined) {
+      throw new UsageError("--jwks and --file exclude each other: one set of keys is enough.");
+    }
+    const token = await readToken(words[0]);
+    let verified: VerifiedToken;
+    try {
+      verified = await judge(token, options);
+    } catch (error) {
+      if (!(error instanceof ConvexTokenError) || !options.json) throw error;
+      const { code, message, hint } = error;
+      printJson({ accepted: false, error: { code, message, hint } });
+      return Exit.failed;
+    }
+    if (options.json) {
+      printJson({ accepted: true, ...verified });
+      return Exit.done;
+    }
+    print(`${colour("green", "Accepted.")} ctx.auth.getUserIdentity() gives:
+${JSON.stringify(verified.identity, null, 2)}`);
+    return Exit.done;
+  },
+};
+
+interface Against {
+  jwks?: string | undefined;
+  issuer?: string | undefined;
+  audience: string;
+  file?: string | undefined;
+}
+
+async function judge(token: string, { jwks, issuer, audience, file }: Against) {
+  if (jwks !== undefined) {
+    const set = /^https?:/.test(jwks) ? await fetchSet(jwks) : readSet(jwks);
+    return verifyConvexToken(token, { jwks: set, issuer, audience });
+  }
+  if (issuer === undefined) {
+    return verifyConvexToken(token, { privateKey: findKey(file)?.value, audience });
+  }
+  const { iss } = decodeConvexToken(token).claims;
+  const withoutSlash = (url: string) => url.replace(/\/+$/, "");
+  if (typeof iss !== "string" || withoutSlash(iss) !== withoutSlash(issuer)) {
+    throw commandError("issuer-differs", { name: issuer, found: String(iss) });
+  }
+  const provider = { domain: issuer, applicationID: audience };
+  return verifyConvexToken(token, { jwks: await fetchIssuerSet(iss), provider });
+}
+
+function readSet(file: string): Jwks {
+  const text = readText(file);
+  if (text === undefined) throw commandError("file-missing", { path: file });
+  try {
+    const set: unknown = JSON.parse(text);
+    if (Array.isArray((set as Partial<Jwks> | null)?.keys)) return set as Jwks;
+  } catch {
+    // Told below, as for JSON of another shape.
+  }
+  throw commandError("set-unreadable", { path: file });
+}

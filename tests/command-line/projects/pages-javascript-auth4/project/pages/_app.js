@@ -1,0 +1,10 @@
+import { SessionProvider } from 'next-auth/react'
+import '../styles.css'
+
+export default function App({ Component, pageProps: { session, ...pageProps } }) {
+  return (
+    <SessionProvider session={session}>
+      <Component {...pageProps} />
+    </SessionProvider>
+  )
+}

@@ -1,0 +1,17 @@
+import NextAuth from 'next-auth'
+import GithubProvider from 'next-auth/providers/github'
+
+export default NextAuth({
+  // https://next-auth.js.org/configuration/providers
+  providers: [
+    GithubProvider({
+      clientId: process.env.GITHUB_ID,
+      clientSecret: process.env.GITHUB_SECRET
+    })
+  ],
+  callbacks: {
+    async signIn({ profile }) {
+      return profile?.email?.endsWith('@example.com') ?? false
+    }
+  }
+})
