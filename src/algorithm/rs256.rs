@@ -71,7 +71,7 @@ pub(crate) struct ExportedComponents {
 /// A private key. Its numbers are wiped when it is dropped.
 pub(crate) struct SigningKey {
     numbers: RsaPrivateKey,
-    operation: PrivateOperation,
+    operation: Box<PrivateOperation>,
 }
 
 impl SigningKey {
@@ -129,7 +129,7 @@ impl SigningKey {
             dq: &numbers.dq,
             qi: &numbers.qi,
         });
-        Ok(Self { numbers: key, operation })
+        Ok(Self { numbers: key, operation: Box::new(operation) })
     }
 
     /// The key's numbers, for export.
@@ -164,14 +164,14 @@ fn export(key: &RsaPrivateKey) -> Result<ExportedComponents> {
     })
 }
 
-/// EMSA-PKCS1-v1_5 (RFC 8017, section 9.2): `00 01 FF … FF 00`, the algorithm's name, the digest.
+/// EMSA-PKCS1-v1_5 (RFC 8017, section 9.2): `00 01 FF … FF 00`, the algorithm's name, the digest. The
+/// length is that of a modulus, so it is long enough.
 fn encode(message: &[u8], length: usize) -> Vec<u8> {
     let digest = Sha256::digest(message);
     let tail = [&[0][..], &SHA256_PREFIX, &digest].concat();
-    let mut encoded = vec![0xff; length];
-    let (head, end) = encoded.split_at_mut(length - tail.len());
-    end.copy_from_slice(&tail);
-    head[..2].copy_from_slice(&[0, 1]);
+    let mut encoded = vec![0, 1];
+    encoded.resize(length.saturating_sub(tail.len()), 0xff);
+    encoded.extend(tail);
     encoded
 }
 

@@ -18,6 +18,11 @@
 //! the importance of checking cryptographic protocols for faults", 1997). Every number of a computation is
 //! wiped after it.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "positions follow from the sizes of a key that was accepted, and the tests use every size"
+)]
+
 mod digits;
 mod lanes;
 mod moduli;
