@@ -13,11 +13,6 @@ const variables = {
   JWKS: () => process.env.JWKS,
 };
 
-/** Whether the code runs for users: bundlers and servers say so with NODE_ENV. */
-export function isProduction(): boolean {
-  return read(() => process.env.NODE_ENV) === "production";
-}
-
 type Name = keyof typeof variables;
 type Environment = Partial<Record<Name, string>>;
 
@@ -52,6 +47,11 @@ export function environmentFor(missing: {
 export function readVariable(name: Name): string | undefined {
   const value: unknown = read(variables[name]);
   return typeof value === "string" ? value : undefined;
+}
+
+/** Whether the code runs for users: bundlers and servers say so with NODE_ENV. */
+export function isProduction(): boolean {
+  return read(() => process.env.NODE_ENV) === "production";
 }
 
 function read(variable: () => string | undefined): string | undefined {

@@ -16,7 +16,7 @@ export interface Details {
 type Row = (details: Required<Details>) => { code: string; message: string; hint: string };
 
 /** The command that publishes the key of `.env.local`. */
-const PUBLISH = '`npx convex env set JWKS "$(npx convex-token jwks)"`';
+const PUBLISH = "`npx convex-token jwks | npx convex env set JWKS`";
 
 const table = {
   "session-missing-user": () => ({

@@ -2,13 +2,15 @@
 // in, its routes serve the set.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { promisify } from "node:util";
 import { convexAuth } from "@convex-dev/auth/server";
 import { anyApi, httpRouter } from "convex/server";
 import { decodeConvexToken, generateKeys, jwksFromKey } from "convex-token";
-import { addAuthRoutes } from "convex-token/convex";
+import { addAuthRoutes, convexAuthConfig } from "convex-token/convex";
 import { deployed, projectFolder } from "./deployment.mjs";
 
 const deployment = deployed("convex-auth");
@@ -19,10 +21,17 @@ async function runTheirCommand() {
   const { url, adminKey } = deployment.cli;
   const options = ["--url", url, "--admin-key", adminKey];
   const site = ["--web-server-url", "http://localhost:3000", "--skip-git-check"];
-  await promisify(execFile)(process.execPath, [command, ...options, ...site], {
-    cwd: projectFolder("convex-auth"),
-    timeout: 60_000,
-  });
+  const home = await mkdtemp(join(tmpdir(), "convex-auth-"));
+  try {
+    await promisify(execFile)(process.execPath, [command, ...options, ...site], {
+      cwd: projectFolder("convex-auth"),
+      // The programs that it runs keep notes in the home directory.
+      env: { PATH: process.env.PATH, HOME: home },
+      timeout: 60_000,
+    });
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
 }
 
 /** A token as their sign-in hands it to the browser. */
@@ -81,6 +90,17 @@ describe("keys of this package", () => {
       await acceptedOurs(await signInOurs());
     });
   }
+
+  test("a customJwt provider takes tokens of this package, and none without a kid", async () => {
+    const { privateKey, jwks } = generateKeys();
+    await deployment.setEnv({ JWT_PRIVATE_KEY: privateKey, JWKS: JSON.stringify(jwks) });
+    const { providers } = convexAuthConfig({ kind: "customJwt", issuer: deployment.siteUrl });
+    const theirs = await deployment.judge(await signInTheirs(), providers);
+    assert.equal(theirs.accepted, false);
+    assert.match(theirs.message, /may be missing a 'kid'/);
+    const ours = await deployment.judge(await signInOurs(), providers);
+    assert.ok(ours.accepted, JSON.stringify(ours));
+  });
 
   test("of several published ones, a token of theirs could be anyone's, and is refused", async () => {
     const [first, second] = [generateKeys(), generateKeys()];

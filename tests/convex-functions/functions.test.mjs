@@ -2,7 +2,8 @@
 // that the verifier fetches over HTTP, to the identity that a query sees.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { generateKeys } from "convex-token";
+import { generateKeys, signConvexToken } from "convex-token";
+import { convexAuthConfig } from "convex-token/convex";
 import { deployed } from "./deployment.mjs";
 
 const ada = { subject: "user_ada", name: "Ada Lovelace", email: "ada@example.com" };
@@ -55,6 +56,33 @@ describe("with the routes and an OIDC provider", () => {
     for (const token of [first, forced]) isAda(await deployment.whoami(token), deployment);
   });
 
+  test("a customJwt provider fetches from the same routes, one key or several of its algorithm", async () => {
+    for (const algorithm of ["RS256", "ES256"]) {
+      const issuer = deployment.siteUrl;
+      const { providers } = convexAuthConfig({ kind: "customJwt", algorithm, issuer });
+      const [first, second] = [generateKeys({ algorithm }), generateKeys({ algorithm })];
+      const sign = ({ privateKey }) => signConvexToken({ sub: "user_ada" }, { privateKey, issuer });
+      const judge = async (keys) => (await deployment.judge(sign(keys), providers)).accepted;
+
+      await deployment.setEnv({ JWKS: JSON.stringify(first.jwks) });
+      assert.deepEqual([await judge(first), await judge(second)], [true, false]);
+      const both = { keys: [...first.jwks.keys, ...second.jwks.keys] };
+      await deployment.setEnv({ JWKS: JSON.stringify(both) });
+      assert.deepEqual([await judge(first), await judge(second)], [true, true]);
+    }
+  });
+
+  test("without a key in the deployment, what signs there says where it is missing", async () => {
+    await deployment.setEnv({ CONVEX_AUTH_PRIVATE_KEY: null });
+    const response = await deployment.fetch("/login", { method: "POST" });
+    assert.equal(response.status, 500);
+    const text = await response.text();
+    assert.match(
+      text,
+      /neither CONVEX_AUTH_PRIVATE_KEY nor JWT_PRIVATE_KEY is set where this code/,
+    );
+  });
+
   test("without a token a query sees nobody", async () => {
     assert.equal(await deployment.whoami(), null);
   });
@@ -92,6 +120,15 @@ describe("with a customJwt provider that has its keys in it", () => {
   test("no route is there, and a token is the user's identity all the same", async () => {
     assert.equal((await deployment.fetch("/.well-known/jwks.json")).status, 404);
     isAda(await deployment.whoami(await signIn(deployment)), deployment);
+  });
+
+  test("it helps where the deployment cannot reach its own routes, and discovery fails", async () => {
+    const token = await signIn(deployment);
+    const { providers } = convexAuthConfig({ issuer: deployment.siteUrl });
+    const { accepted, message } = await deployment.judge(token, providers);
+    assert.equal(accepted, false);
+    assert.match(message, /discovery of http.* failed/);
+    assert.ok((await deployment.judge(token)).accepted);
   });
 
   test("a token of another key is nobody's", async () => {

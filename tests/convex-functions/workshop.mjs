@@ -64,7 +64,7 @@ export class Workshop {
     const { stdout } = await promisify(execFile)("sh", ["-euc", script], {
       cwd: this.folder,
       env: { PATH: `${bin}:${process.env.PATH}`, HOME: this.folder, ...env },
-      timeout: 60_000,
+      timeout: 100_000,
     });
     return stdout;
   }

@@ -6,6 +6,7 @@
  * WebAssembly has no place in that file.
  */
 import { JWKS_NAME, SITE_URL_NAME, readVariable } from "../environment.js";
+import type { ConvexTokenError } from "../errors.js";
 import { integrationError } from "../integration-errors.js";
 import type { AuthProvider, CustomJwtProvider, Jwk, Jwks, OidcProvider } from "../types.js";
 
@@ -81,7 +82,7 @@ export function convexAuthConfig(
 export function convexAuthConfig(options: AuthConfigOptions = {}): AuthConfig {
   const { kind = "oidc", applicationID = DEFAULT_AUDIENCE } = options;
   if (typeof applicationID !== "string" || applicationID.trim() === "") {
-    throw integrationError("application-id-empty");
+    throw refusal("application-id-empty");
   }
   const issuer = issuerOf(options.issuer);
   switch (kind) {
@@ -92,7 +93,7 @@ export function convexAuthConfig(options: AuthConfigOptions = {}): AuthConfig {
       return { providers: [{ type: "customJwt", issuer, jwks, algorithm, applicationID }] };
     }
     default:
-      throw integrationError("provider-kind", { found: String(kind) });
+      throw refusal("provider-kind", { found: String(kind) });
   }
 }
 
@@ -100,11 +101,11 @@ export function convexAuthConfig(options: AuthConfigOptions = {}): AuthConfig {
 function issuerOf(given: string | undefined): string {
   const issuer = String(given ?? readVariable(SITE_URL_NAME) ?? "").trim();
   const name = given === undefined ? SITE_URL_NAME : "issuer";
-  if (issuer === "") throw integrationError("site-url-missing");
+  if (issuer === "") throw refusal("site-url-missing");
   const host = HTTP_URL.exec(issuer)?.groups?.["host"];
-  if (host === undefined) throw integrationError("site-url-invalid", { name, found: issuer });
+  if (host === undefined) throw refusal("site-url-invalid", { name, found: issuer });
   if (host.endsWith(".convex.cloud")) {
-    throw integrationError("site-url-cloud", { name, found: issuer });
+    throw refusal("site-url-cloud", { name, found: issuer });
   }
   return issuer.replace(/\/+$/, "");
 }
@@ -116,11 +117,11 @@ function keysOf(
 ): { algorithm: "RS256" | "ES256"; jwks: string } {
   const { algorithm = "RS256", embedJwks } = options;
   if (!(algorithm in PUBLIC_MEMBERS)) {
-    throw integrationError("provider-algorithm", { found: String(algorithm) });
+    throw refusal("provider-algorithm", { found: String(algorithm) });
   }
   const given = embedJwks === true ? (options.jwks ?? readVariable(JWKS_NAME)) : options.jwks;
   if (given === undefined && (embedJwks === true || "jwks" in options)) {
-    throw integrationError("jwks-not-set");
+    throw refusal("jwks-not-set");
   }
   if (given === undefined) return { algorithm, jwks: `${issuer}${JWKS_PATH}` };
   if (typeof given === "string" && /^(https?|data):/.test(given.trim())) {
@@ -140,9 +141,9 @@ function embedded(
   });
   const algorithm = chosen ?? known[0]?.algorithm ?? "RS256";
   const keys = known.filter((one) => one.algorithm === algorithm).map(({ key }) => key);
-  if (keys.length === 0) throw integrationError("jwks-no-key", { name: algorithm });
+  if (keys.length === 0) throw refusal("jwks-no-key", { name: algorithm });
   const published = keys.map((key) => {
-    if (typeof key["kid"] !== "string") throw integrationError("jwks-no-kid");
+    if (typeof key["kid"] !== "string") throw refusal("jwks-no-kid");
     const members = PUBLIC_MEMBERS[algorithm]!.map((name) => [name, key[name]]);
     return { ...Object.fromEntries(members), kid: key["kid"], use: "sig", alg: algorithm };
   });
@@ -157,11 +158,11 @@ function keysIn(set: string | Jwks): Jwk[] {
       // Some shells leave the quotes around a value.
       parsed = JSON.parse(set.trim().replace(/^'(.*)'$/s, "$1"));
     } catch {
-      throw integrationError("jwks-unreadable");
+      throw refusal("jwks-unreadable");
     }
   }
   const keys = (parsed as { keys?: unknown } | null)?.keys;
-  if (!Array.isArray(keys)) throw integrationError("jwks-unreadable");
+  if (!Array.isArray(keys)) throw refusal("jwks-unreadable");
   return keys.filter((key): key is Jwk => typeof key === "object" && key !== null);
 }
 
@@ -170,4 +171,11 @@ function algorithmOf({ kty, crv, use, alg }: Jwk): "RS256" | "ES256" | undefined
   if (use !== undefined && use !== "sig") return undefined;
   const algorithm = kty === "RSA" ? "RS256" : kty === "EC" && crv === "P-256" ? "ES256" : undefined;
   return alg === undefined || alg === algorithm ? algorithm : undefined;
+}
+
+/** An error of the table. A deploy shows the `message` and nothing else, so it has the cure in it. */
+function refusal(...row: Parameters<typeof integrationError>): ConvexTokenError {
+  const error = integrationError(...row);
+  error.message = `${error.message} ${error.hint}`;
+  return error;
 }
