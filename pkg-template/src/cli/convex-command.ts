@@ -8,7 +8,8 @@ import { readText } from "./files.js";
 import { ENV_FILE } from "./local-key.js";
 
 const PROGRAM = "node_modules/convex/bin/main.js";
-const TIMEOUT_MS = 30_000;
+/** It tries again without end when a deployment does not answer. */
+const TIMEOUT_MS = 15_000;
 
 /** The first version that reads a variable's value from the standard input. */
 const READS_STDIN = [1, 33];

@@ -57,8 +57,12 @@ export const initCommand: Command = {
     const { options: given } = readArguments(args, options);
     const project = findProject(process.cwd(), given.convex);
     const key = findKey(undefined);
-    const moving = findStage(project, key?.value, !given.offline);
     const plan = new Plan();
+    const deployed = given.offline || !isConnected() ? undefined : readDeployed("JWKS");
+    if (deployed === undefined && !given.offline && isConnected()) {
+      plan.note("The deployment did not say which keys it publishes (`npx convex env get JWKS`).");
+    }
+    const moving = findStage(project, key?.value, deployed);
     const environment = planEnvironment(project, key, plan);
     planAuthConfig(project, plan);
     planHttpRoutes(project, plan);
@@ -101,7 +105,7 @@ export const initCommand: Command = {
     const jwks = findKey(undefined);
     const set = jwks === undefined ? undefined : JSON.stringify(jwksFromKey(jwks.value));
     const commands = publishCommands(moving, set, readsStdin(project.convexVersion));
-    const isSet = await offerToPublish(moving, set, given);
+    const isSet = deployed !== undefined && (await offerToPublish(moving, set, deployed, given));
     if (given.json) {
       printJson({
         status: nothing ? "nothing to do" : written ? "written" : "dry run",
@@ -123,9 +127,13 @@ export const initCommand: Command = {
 };
 
 /** Which keys are published and how the project signs today. */
-function findStage(project: Project, key: string | undefined, ask: boolean): Moving {
+function findStage(
+  project: Project,
+  key: string | undefined,
+  deployed: string | null | undefined,
+): Moving {
   let place = "the deployment";
-  let published = ask && isConnected() ? readDeployed("JWKS") : undefined;
+  let published = deployed;
   for (const file of [ENV_FILE, ".env"]) {
     const local = variablesOf(readText(file) ?? "")["JWKS"];
     if (published !== undefined || local === undefined) continue;
@@ -178,17 +186,16 @@ function tellResult(nothing: boolean, written: boolean): void {
 async function offerToPublish(
   { stage }: Moving,
   set: string | undefined,
+  deployed: string | null,
   given: { "set-env": boolean; "dry-run": boolean; json: boolean; yes: boolean },
 ): Promise<boolean> {
-  const harmless = stage === "new" || stage === "unpublished" || stage === "without-kid";
-  if (set === undefined || given["dry-run"] || !harmless || !isConnected()) return false;
+  // The same key gets its kid, or nothing is there yet: another key is never taken away.
+  const harmless = deployed === null || stage === "without-kid";
+  if (set === undefined || given["dry-run"] || !harmless) return false;
   if (!given["set-env"]) {
     if (given.json || given.yes || !hasTerminal()) return false;
     if (!(await confirm("Set JWKS in the Convex deployment now?", true))) return false;
   }
-  // Somebody may have published another key meanwhile: that is never overwritten without a word.
-  const deployed = readDeployed("JWKS");
-  if (stage !== "without-kid" && deployed !== null) return false;
   setDeployed("JWKS", set);
   return true;
 }
