@@ -89,21 +89,30 @@ test("init asks at a terminal, and does not set anything with --yes alone", asyn
   await run(silent, ["init", "--yes"]);
   assert.equal(variables.size, 0);
   const folder = connected();
-  const { status, stdout } = await runAtTerminal(folder, ["init"], [
-    { question: /Write these \d+ files\?/, answer: "y\r" },
-    { question: /Set JWKS in the Convex deployment now\?/, answer: "y\r" },
-  ]);
+  const { status, stdout } = await runAtTerminal(
+    folder,
+    ["init"],
+    [
+      { question: /Write these \d+ files\?/, answer: "y\r" },
+      { question: /Set JWKS in the Convex deployment now\?/, answer: "y\r" },
+    ],
+  );
   assert.equal(status, 0, stdout);
   assert.deepEqual(JSON.parse(variables.get("JWKS")), localSet(folder));
 });
 
-test("another key that is published is never overwritten", async () => {
+test("another key that is published is never overwritten, and no useless one is made", async () => {
   const { jwks } = generateKeys({ algorithm: "ES256" });
   variables.set("JWKS", JSON.stringify(jwks));
-  const { status, stdout } = await run(connected(), ["init", "--yes", "--set-env"]);
-  assert.equal(status, 0);
+  const folder = connected();
+  const fresh = await run(folder, ["init", "--yes", "--set-env"]);
+  assert.equal(fresh.status, 0);
+  assert.match(fresh.stdout, /^A key is published in the deployment already/m);
+  assert.doesNotMatch(readFileSync(join(folder, ".env.local"), "utf8"), /PRIVATE KEY/);
+  await run(folder, ["keys", "--algorithm", "ES256"]);
+  const other = await run(folder, ["init", "--yes", "--set-env"]);
+  assert.match(other.stdout, /^Another key is published in the deployment/m);
   assert.deepEqual(JSON.parse(variables.get("JWKS")), jwks);
-  assert.match(stdout, /^Another key is published in the deployment/m);
 });
 
 test("a deployment of the old guide moves: the set with kid, then the signer", async () => {

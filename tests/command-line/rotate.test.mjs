@@ -155,7 +155,12 @@ test("keys without a note need the step to be named", async () => {
 test("keys as people have them: several lines, spaces for line breaks, no quotes", async () => {
   const { privateKey, kid } = generateKeys({ algorithm: "ES256" });
   const pem = privateKey.trim();
-  for (const value of [`"${pem}"`, `'${pem}'`, pem.replaceAll("\n", "\\n"), pem.replaceAll("\n", " ")]) {
+  for (const value of [
+    `"${pem}"`,
+    `'${pem}'`,
+    pem.replaceAll("\n", "\\n"),
+    pem.replaceAll("\n", " "),
+  ]) {
     const folder = makeFolder();
     writeFileSync(file(folder), `A=1\nexport CONVEX_AUTH_PRIVATE_KEY=${value}\nB=2\n`);
     const { signs, jwks } = await step(folder);

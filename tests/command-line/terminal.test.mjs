@@ -34,7 +34,9 @@ for (const answer of ["n\r", "\u0004", "whatever\r"]) {
 
 test("NO_COLOR and TERM=dumb are respected", async () => {
   for (const env of [{ NO_COLOR: "1" }, { TERM: "dumb" }]) {
-    const { status, stdout } = await runAtTerminal(copyOf(shape), ["init", "--dry-run"], [], { env });
+    const { status, stdout } = await runAtTerminal(copyOf(shape), ["init", "--dry-run"], [], {
+      env,
+    });
     assert.equal(status, 0);
     assert.doesNotMatch(stdout, colours);
   }

@@ -127,7 +127,8 @@ function readState(file: string): State {
   const [, step, at, kid] =
     /^(publish|sign|retire) at (\S+), (\S+) signs$/.exec(commentOf(text, NOTE) ?? "") ?? [];
   // A note about other keys than these says nothing about them.
-  const counts = step !== undefined && kid === keys[0]!.kid && keys.length === (step === "retire" ? 1 : 2);
+  const counts =
+    step !== undefined && kid === keys[0]!.kid && keys.length === (step === "retire" ? 1 : 2);
   const last = counts ? { step: step as Step, at: Date.parse(at!) / 1000 } : undefined;
   return { file, text, blocks: blocksOf(value, keys.length), keys, last };
 }
@@ -135,7 +136,9 @@ function readState(file: string): State {
 /** The texts of the keys, in their order. */
 function blocksOf(value: string, count: number): string[] {
   if (count === 1) return [value];
-  return value.replaceAll("\\n", "\n").match(/-----BEGIN [^-]+-----[^-]+-----END [^-]+-----/g) ?? [];
+  return (
+    value.replaceAll("\\n", "\n").match(/-----BEGIN [^-]+-----[^-]+-----END [^-]+-----/g) ?? []
+  );
 }
 
 function nextStep({ keys, last, file }: State): Step {
@@ -200,7 +203,11 @@ function after(step: Step, { blocks, keys }: State): string {
 
 /** A block with real line breaks, so that another can follow it. */
 function asPem(block: string): string {
-  return block.trim().replace(/^(["'])([^]*)\1$/, "$2").replaceAll("\\n", "\n").trim();
+  return block
+    .trim()
+    .replace(/^(["'])([^]*)\1$/, "$2")
+    .replaceAll("\\n", "\n")
+    .trim();
 }
 
 function write({ file, text }: State, step: Step, value: string, kid: string): void {
@@ -236,11 +243,20 @@ function tellStatus(state: State, life: number, json: boolean): void {
   const next = unknown ? undefined : nextStep(state);
   const wait = next === undefined ? 0 : Math.max(0, waitFor(next, state, life));
   if (json) {
-    printJson({ file, keys: keys.map(({ kid, alg }) => ({ kid, alg })), last: last && { step: last.step, at: new Date(last.at * 1000).toISOString() }, next, waitSeconds: wait });
+    printJson({
+      file,
+      keys: keys.map(({ kid, alg }) => ({ kid, alg })),
+      last: last && { step: last.step, at: new Date(last.at * 1000).toISOString() },
+      next,
+      waitSeconds: wait,
+    });
     return;
   }
   const list = keys.map(({ kid, alg }, index) => `  ${kid}  ${alg}${index === 0 ? "  signs" : ""}`);
-  const done = last === undefined ? "" : `\nLast step: ${last.step}, ${inWords(Date.now() / 1000 - last.at)} ago.`;
+  const done =
+    last === undefined
+      ? ""
+      : `\nLast step: ${last.step}, ${inWords(Date.now() / 1000 - last.at)} ago.`;
   const coming = unknown
     ? "No note says which step comes next: give it with --step."
     : `Next step: ${next}${wait > 0 ? `, in ${inWords(wait)}` : ""}.`;
@@ -255,7 +271,12 @@ interface Told {
   jwks: string;
 }
 
-function tell(step: Step, state: State, keys: PublicJwk[], { isSet, life, next, dry, jwks }: Told): void {
+function tell(
+  step: Step,
+  state: State,
+  keys: PublicJwk[],
+  { isSet, life, next, dry, jwks }: Told,
+): void {
   const done = {
     publish: `A second key was made, kid ${keys[1]?.kid}. The first one still signs.`,
     sign: `The second key signs now, kid ${keys[0]!.kid}. Both stay published.`,

@@ -94,7 +94,9 @@ function readClaims(file: string): Record<string, unknown> {
     throw commandError("claims-unreadable", { found: "the text does not parse", cause });
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw commandError("claims-unreadable", { found: `it is ${Array.isArray(value) ? "an array" : `a ${value === null ? "null" : typeof value}`}` });
+    throw commandError("claims-unreadable", {
+      found: `it is ${Array.isArray(value) ? "an array" : `a ${value === null ? "null" : typeof value}`}`,
+    });
   }
   return value as Record<string, unknown>;
 }

@@ -31,7 +31,9 @@ export function planProvider(project: Project, plan: Plan): void {
   }
   for (const source of workspace.sourcesWith("convex")) {
     if (source.path.startsWith(`${convex}/`)) continue;
-    if (source.importedAs(/^convex\/react-(clerk|auth0)$/, "ConvexProviderWithClerk") !== undefined) {
+    if (
+      source.importedAs(/^convex\/react-(clerk|auth0)$/, "ConvexProviderWithClerk") !== undefined
+    ) {
       plan.instruct(source.path, "the provider there is Clerk's", BY_HAND);
       return;
     }
@@ -42,7 +44,10 @@ export function planProvider(project: Project, plan: Plan): void {
       if (element === undefined) continue;
       replace(source, element, sessionProvider === undefined);
       workspace.write(source.path, source.dropUnused());
-      if (sessionProvider !== undefined && !isWithinSession(project, sessionProvider, source.path)) {
+      if (
+        sessionProvider !== undefined &&
+        !isWithinSession(project, sessionProvider, source.path)
+      ) {
         plan.note(
           `${source.path} must be inside of SessionProvider, which is in ${sessionProvider}: check which of them is the outer one.`,
         );
@@ -138,7 +143,11 @@ function spread(source: Source, element: Placed<JSXElement>, around?: string): v
 
 function lineBreaks(text: string, { start, end }: Placed): number[] {
   const places: number[] = [];
-  for (let at = text.indexOf("\n", start) + 1; at > 0 && at <= end; at = text.indexOf("\n", at) + 1) {
+  for (
+    let at = text.indexOf("\n", start) + 1;
+    at > 0 && at <= end;
+    at = text.indexOf("\n", at) + 1
+  ) {
     if (text[at] !== "\n") places.push(at);
   }
   return places;
@@ -150,7 +159,8 @@ function addComponent(project: Project, withSession: boolean, plan: Plan): void 
   const path = `${routes}/ConvexClientProvider.${typescript ? "tsx" : "jsx"}`;
   const layout = workspace.findModule(`${routes}/layout`);
   const source = layout === undefined ? undefined : workspace.source(layout);
-  if (!workspace.exists(path)) workspace.write(path, styled(componentText(typescript, withSession), style));
+  if (!workspace.exists(path))
+    workspace.write(path, styled(componentText(typescript, withSession), style));
   const slots = source === undefined ? [] : childrenSlots(source);
   const [slot] = slots;
   if (source === undefined || layout === undefined || slot === undefined || slots.length > 1) {
@@ -242,7 +252,8 @@ function addToApp(project: Project, withSession: boolean, plan: Plan): void {
 function wrapPage(source: Source, element: Placed<JSXElement>, withSession: boolean): void {
   const { indent } = source.style;
   const alone =
-    source.text.slice(source.text.lastIndexOf("\n", element.start) + 1, element.start).trim() === "";
+    source.text.slice(source.text.lastIndexOf("\n", element.start) + 1, element.start).trim() ===
+    "";
   const base = source.indentAt(element.start) + (alone ? "" : indent);
   const tags = [
     ...(withSession ? [["SessionProvider", " session={pageProps.session}"] as const] : []),
@@ -264,9 +275,7 @@ function wrapPage(source: Source, element: Placed<JSXElement>, withSession: bool
 }
 
 function appText(typescript: boolean, withSession: boolean): string {
-  const props = typescript
-    ? "{ Component, pageProps }: AppProps"
-    : "{ Component, pageProps }";
+  const props = typescript ? "{ Component, pageProps }: AppProps" : "{ Component, pageProps }";
   const page = `<${PROVIDER} client={convex} useSession={useSession}>
   <Component {...pageProps} />
 </${PROVIDER}>`;
