@@ -29,14 +29,14 @@ export function movingWords(
     case "other-kid":
       return `The key is published in ${seen} under another kid than its thumbprint, which \`keyId\` names. Next: npx convex dev, then sign in.\n`;
     case "other-key":
-      return `${
-        hasKey
-          ? `Another key is published in ${seen} than the one that signs here, so tokens signed here would be refused.`
-          : `A key is published in ${seen} already, and its private half is not here, so no new one was made.`
-      }
-Put the private key that belongs to it into .env.local as CONVEX_AUTH_PRIVATE_KEY: your host or a colleague may have
-it. If it is gone${hasKey ? "" : ", `npx convex-token keys` makes another, and"}, \`npx convex-token jwks | npx convex env set JWKS\` replaces the published set; tokens of the
-old key are refused from then on.
+      return hasKey
+        ? `Another key is published in ${seen} than the one that signs here, so tokens signed here would be refused.
+Put the private key that belongs to it into .env.local: your host or a colleague may have it. If it is gone, set
+JWKS to what npx convex-token jwks prints; tokens of the old key are refused from then on.
+`
+        : `A key is published in ${seen} already, and its private half is not here, so no new one was made.
+Put it into .env.local as CONVEX_AUTH_PRIVATE_KEY: your host or a colleague may have it. If it is gone, run
+npx convex-token keys and set JWKS to what that prints; tokens of the old key are refused from then on.
 `;
     case "without-kid":
       return `The key is published without a kid (seen in ${seen}), as the older guides do it: a token with a kid would be
