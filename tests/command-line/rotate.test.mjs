@@ -111,7 +111,7 @@ test("--dry-run and --status change nothing", async () => {
   const before = text(folder);
   const dry = await run(folder, ["rotate", "--dry-run"]);
   assert.equal(dry.status, 0);
-  assert.match(dry.stdout, /^Would be done/);
+  assert.match(dry.stdout, /nothing was changed: a second key would be made/);
   const status = await run(folder, ["rotate", "--status"]);
   assert.match(status.stdout, /Next step: publish\./);
   assert.equal(text(folder), before);

@@ -1,11 +1,12 @@
 // sign, verify and inspect.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { createServer } from "node:http";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { generateKeys, jwksFromKey, signConvexToken, verifyConvexToken } from "convex-token";
-import { makeFolder, run } from "./command.mjs";
+import { main, makeFolder, run } from "./command.mjs";
 
 const issuer = "https://happy-animal-123.convex.site";
 const { privateKey, jwks, kid } = generateKeys({ algorithm: "EdDSA" });
@@ -121,6 +122,17 @@ test("verify accepts a token with the key here, and shows the identity", async (
   const { accepted, identity } = JSON.parse(json.stdout);
   assert.ok(accepted);
   assert.equal(identity.tokenIdentifier, `${issuer}|user_1`);
+});
+
+test("one command pipes into another, though it takes a while to begin", () => {
+  const node = `"${process.execPath}" "${main}"`;
+  const { status, stdout, stderr } = spawnSync(
+    "sh",
+    ["-c", `(sleep 0.5; ${node} sign --sub user_1) | ${node} verify`],
+    { cwd: folder, encoding: "utf8" },
+  );
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /^Accepted\./);
 });
 
 test("verify refuses with status 1 and says why", async () => {

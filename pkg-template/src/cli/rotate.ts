@@ -87,20 +87,22 @@ export const rotateCommand: Command = {
       write(state, step, value, keys[0]!.kid);
       if (step === "retire") isSet = await publish(jwks, options);
     }
+    const dryRun = options["dry-run"];
     const next = STEPS[STEPS.indexOf(step) + 1];
     if (options.json) {
       printJson({
         step,
-        dryRun: options["dry-run"],
+        dryRun,
         file: options.file,
         signs: keys[0]!.kid,
-        jwks: { keys },
+        // The key that would be made is made when it is wanted.
+        jwks: dryRun && step === "publish" ? undefined : { keys },
         published: isSet,
         next: next && { step: next, waitSeconds: waitAfter(step, life) },
       });
       return Exit.done;
     }
-    tell(step, state, keys, { isSet, life, next, dry: options["dry-run"], jwks });
+    tell(step, state, keys, { isSet, life, next, dry: dryRun, jwks });
     return Exit.done;
   },
 };
@@ -277,6 +279,15 @@ function tell(
   keys: PublicJwk[],
   { isSet, life, next, dry, jwks }: Told,
 ): void {
+  if (dry) {
+    const planned = {
+      publish: "a second key would be made and published; the first one would still sign",
+      sign: `the second key would sign, kid ${keys[0]!.kid}; both would stay published`,
+      retire: `the first key would go, and kid ${keys[0]!.kid} be the only one`,
+    }[step];
+    print(`With --dry-run nothing was changed: ${planned}.`);
+    return;
+  }
   const done = {
     publish: `A second key was made, kid ${keys[1]?.kid}. The first one still signs.`,
     sign: `The second key signs now, kid ${keys[0]!.kid}. Both stay published.`,
@@ -285,9 +296,8 @@ function tell(
   const host = `Set ${KEY_VARIABLE} of ${state.file} at your host too if it runs elsewhere, and deploy.`;
   const set = isSet
     ? "JWKS is set in the deployment."
-    : `Publish the set:\n\n  npx convex env set JWKS '${jwks}'\n`;
-  print(`${dry ? "Would be done (--dry-run): " : ""}${colour("green", done)}`);
-  if (dry) return;
+    : `Publish the set (for production with --prod):\n\n  npx convex env set JWKS '${jwks}'\n`;
+  print(colour("green", done));
   if (step === "sign") print(host);
   else print(set);
   if (step === "retire") print(host);

@@ -1,9 +1,9 @@
 /** `convex-token sign`: a token for trying things out. */
-import { readFileSync } from "node:fs";
 import { signConvexToken, type ConvexClaims } from "../index.js";
 import { EXIT_HELP, Exit, UsageError, readArguments, type Command } from "./command.js";
 import { commandError } from "./errors.js";
 import { readText } from "./files.js";
+import { readInput } from "./input.js";
 import { FILE_HELP, fileOption, findKey, loadEnvironment } from "./local-key.js";
 import { print, printJson } from "./output.js";
 
@@ -30,7 +30,7 @@ ${EXIT_HELP}
 export const signCommand: Command = {
   summary: "signs a token, for trying things out",
   help,
-  run(args) {
+  async run(args) {
     const { options } = readArguments(args, {
       ...fileOption,
       sub: { type: "string" },
@@ -43,7 +43,7 @@ export const signCommand: Command = {
       json: { type: "boolean", default: false },
     });
     const claims = {
-      ...(options.claims === undefined ? {} : readClaims(options.claims)),
+      ...(options.claims === undefined ? {} : await readClaims(options.claims)),
       ...Object.fromEntries(options.claim.map(readClaim)),
       ...(options.sub === undefined ? {} : { sub: options.sub }),
     };
@@ -84,8 +84,8 @@ function readClaim(text: string): [string, unknown] {
   }
 }
 
-function readClaims(file: string): Record<string, unknown> {
-  const text = file === "-" ? readFileSync(0, "utf8") : readText(file);
+async function readClaims(file: string): Promise<Record<string, unknown>> {
+  const text = file === "-" ? await readInput() : readText(file);
   if (text === undefined) throw commandError("file-missing", { path: file });
   let value: unknown;
   try {

@@ -1,7 +1,7 @@
 /** Where `verify` and `inspect` get their token: a file, a pipe, or pasted without being shown. */
-import { readFileSync } from "node:fs";
 import { commandError } from "./errors.js";
 import { readText } from "./files.js";
+import { readInput } from "./input.js";
 import { askSecret } from "./prompt.js";
 
 /** What the help of a command with a token says of it. */
@@ -19,7 +19,7 @@ async function tokenText(word: string | undefined): Promise<string> {
   if (word === undefined || word === "-") {
     if (process.stdin.isTTY && word === undefined)
       return askSecret("Paste the token, then Enter: ");
-    return readFileSync(0, "utf8");
+    return readInput();
   }
   if (/^(Bearer )?["']?eyJ[\w-]*\.[\w-]*\.[\w-]*["']?$/.test(word))
     throw commandError("token-argument");

@@ -3,7 +3,7 @@ import type { JSXElement } from "@babel/types";
 import { importPath, resolveImport } from "./modules.js";
 import type { Plan } from "./plan.js";
 import type { Project } from "./project.js";
-import { styled, walk, type Placed, type Source } from "./source.js";
+import { Source, styled, walk, type Placed } from "./source.js";
 
 const MODULE = "convex-token/react";
 const PROVIDER = "ConvexProviderWithSession";
@@ -42,8 +42,9 @@ export function planProvider(project: Project, plan: Plan): void {
       if (local === undefined) continue;
       const element = source.find("JSXElement").find((each) => elementName(each) === local);
       if (element === undefined) continue;
-      replace(source, element, sessionProvider === undefined);
-      workspace.write(source.path, source.dropUnused());
+      const text = replaced(source, element, sessionProvider === undefined);
+      if (text === undefined) break;
+      workspace.write(source.path, text);
       if (
         sessionProvider !== undefined &&
         !isWithinSession(project, sessionProvider, source.path)
@@ -79,8 +80,12 @@ function isWithinSession(project: Project, file: string, component: string): boo
   );
 }
 
-/** Another provider of convex/react becomes ours, around the same children. */
-function replace(source: Source, element: Placed<JSXElement>, withSession: boolean): void {
+/** Another provider of convex/react becomes ours, around the same children; undefined if that fails. */
+function replaced(
+  source: Source,
+  element: Placed<JSXElement>,
+  withSession: boolean,
+): string | undefined {
   const { edit } = source;
   const { openingElement: opening, closingElement: closing } = element;
   edit.overwrite(opening.name.start!, opening.name.end!, PROVIDER);
@@ -96,12 +101,15 @@ function replace(source: Source, element: Placed<JSXElement>, withSession: boole
     const space = line ? `\n${source.indentAt(last.start!)}` : " ";
     edit.appendLeft(last.end!, `${space}useSession={useSession}`);
   }
-  if (withSession && !isInside(source, element, "SessionProvider")) {
-    spread(source, element, "SessionProvider");
-    source.addImport("next-auth/react", "SessionProvider");
-  } else spread(source, element);
-  source.addImport("next-auth/react", "useSession");
+  const wraps = withSession && !isInside(source, element, "SessionProvider");
+  source.addImport("next-auth/react", ...(wraps ? ["SessionProvider"] : []), "useSession");
   source.addImport(MODULE, PROVIDER);
+  // Lines are indented when all of them are there.
+  const now = Source.parse(source.path, source.result());
+  const ours = now?.find("JSXElement").find((each) => elementName(each) === PROVIDER);
+  if (now === undefined || ours === undefined) return undefined;
+  spread(now, ours, wraps ? "SessionProvider" : undefined);
+  return now.dropUnused(source);
 }
 
 function isInside(source: Source, element: Placed, name: string): boolean {

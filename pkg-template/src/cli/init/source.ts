@@ -246,9 +246,9 @@ export class Source {
   }
 
   /** Takes out top-level imports, constants and functions that only what was removed used. */
-  dropUnused(): string {
+  dropUnused(original: Source = this): string {
     let text = this.result();
-    const before = countNames(this.file);
+    const before = countNames(original.file);
     for (;;) {
       const now = Source.parse(this.path, text);
       if (now === undefined) return text;
