@@ -40,7 +40,9 @@ async function main([name, ...rest]: string[]): Promise<number> {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) {
     const meant = nearest(name, Object.keys(commands));
-    note(`convex-token has no command "${name}".${meant ? ` Did you mean ${meant}?` : ""}\n\n${help}`);
+    note(
+      `convex-token has no command "${name}".${meant ? ` Did you mean ${meant}?` : ""}\n\n${help}`,
+    );
     return Exit.usage;
   }
   if (rest.includes("--help") || rest.includes("-h")) {
@@ -58,7 +60,8 @@ async function main([name, ...rest]: string[]): Promise<number> {
 function tell(error: unknown, name: string, json: boolean): number {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof UsageError) {
-    if (json) printJson({ error: { code: "ERR_USAGE", message, hint: `npx convex-token ${name} --help` } });
+    if (json)
+      printJson({ error: { code: "ERR_USAGE", message, hint: `npx convex-token ${name} --help` } });
     else note(`${message}\nSee npx convex-token ${name} --help.`);
     return Exit.usage;
   }

@@ -87,20 +87,22 @@ export const rotateCommand: Command = {
       write(state, step, value, keys[0]!.kid);
       if (step === "retire") isSet = await publish(jwks, options);
     }
+    const dryRun = options["dry-run"];
     const next = STEPS[STEPS.indexOf(step) + 1];
     if (options.json) {
       printJson({
         step,
-        dryRun: options["dry-run"],
+        dryRun,
         file: options.file,
         signs: keys[0]!.kid,
-        jwks: { keys },
+        // The key that would be made is made when it is wanted.
+        jwks: dryRun && step === "publish" ? undefined : { keys },
         published: isSet,
         next: next && { step: next, waitSeconds: waitAfter(step, life) },
       });
       return Exit.done;
     }
-    tell(step, state, keys, { isSet, life, next, dry: options["dry-run"], jwks });
+    tell(step, state, keys, { isSet, life, next, dry: dryRun, jwks });
     return Exit.done;
   },
 };
@@ -127,7 +129,8 @@ function readState(file: string): State {
   const [, step, at, kid] =
     /^(publish|sign|retire) at (\S+), (\S+) signs$/.exec(commentOf(text, NOTE) ?? "") ?? [];
   // A note about other keys than these says nothing about them.
-  const counts = step !== undefined && kid === keys[0]!.kid && keys.length === (step === "retire" ? 1 : 2);
+  const counts =
+    step !== undefined && kid === keys[0]!.kid && keys.length === (step === "retire" ? 1 : 2);
   const last = counts ? { step: step as Step, at: Date.parse(at!) / 1000 } : undefined;
   return { file, text, blocks: blocksOf(value, keys.length), keys, last };
 }
@@ -135,7 +138,9 @@ function readState(file: string): State {
 /** The texts of the keys, in their order. */
 function blocksOf(value: string, count: number): string[] {
   if (count === 1) return [value];
-  return value.replaceAll("\\n", "\n").match(/-----BEGIN [^-]+-----[^-]+-----END [^-]+-----/g) ?? [];
+  return (
+    value.replaceAll("\\n", "\n").match(/-----BEGIN [^-]+-----[^-]+-----END [^-]+-----/g) ?? []
+  );
 }
 
 function nextStep({ keys, last, file }: State): Step {
@@ -200,7 +205,11 @@ function after(step: Step, { blocks, keys }: State): string {
 
 /** A block with real line breaks, so that another can follow it. */
 function asPem(block: string): string {
-  return block.trim().replace(/^(["'])([^]*)\1$/, "$2").replaceAll("\\n", "\n").trim();
+  return block
+    .trim()
+    .replace(/^(["'])([^]*)\1$/, "$2")
+    .replaceAll("\\n", "\n")
+    .trim();
 }
 
 function write({ file, text }: State, step: Step, value: string, kid: string): void {
@@ -236,11 +245,20 @@ function tellStatus(state: State, life: number, json: boolean): void {
   const next = unknown ? undefined : nextStep(state);
   const wait = next === undefined ? 0 : Math.max(0, waitFor(next, state, life));
   if (json) {
-    printJson({ file, keys: keys.map(({ kid, alg }) => ({ kid, alg })), last: last && { step: last.step, at: new Date(last.at * 1000).toISOString() }, next, waitSeconds: wait });
+    printJson({
+      file,
+      keys: keys.map(({ kid, alg }) => ({ kid, alg })),
+      last: last && { step: last.step, at: new Date(last.at * 1000).toISOString() },
+      next,
+      waitSeconds: wait,
+    });
     return;
   }
   const list = keys.map(({ kid, alg }, index) => `  ${kid}  ${alg}${index === 0 ? "  signs" : ""}`);
-  const done = last === undefined ? "" : `\nLast step: ${last.step}, ${inWords(Date.now() / 1000 - last.at)} ago.`;
+  const done =
+    last === undefined
+      ? ""
+      : `\nLast step: ${last.step}, ${inWords(Date.now() / 1000 - last.at)} ago.`;
   const coming = unknown
     ? "No note says which step comes next: give it with --step."
     : `Next step: ${next}${wait > 0 ? `, in ${inWords(wait)}` : ""}.`;
@@ -255,7 +273,21 @@ interface Told {
   jwks: string;
 }
 
-function tell(step: Step, state: State, keys: PublicJwk[], { isSet, life, next, dry, jwks }: Told): void {
+function tell(
+  step: Step,
+  state: State,
+  keys: PublicJwk[],
+  { isSet, life, next, dry, jwks }: Told,
+): void {
+  if (dry) {
+    const planned = {
+      publish: "a second key would be made and published; the first one would still sign",
+      sign: `the second key would sign, kid ${keys[0]!.kid}; both would stay published`,
+      retire: `the first key would go, and kid ${keys[0]!.kid} be the only one`,
+    }[step];
+    print(`With --dry-run nothing was changed: ${planned}.`);
+    return;
+  }
   const done = {
     publish: `A second key was made, kid ${keys[1]?.kid}. The first one still signs.`,
     sign: `The second key signs now, kid ${keys[0]!.kid}. Both stay published.`,
@@ -264,9 +296,8 @@ function tell(step: Step, state: State, keys: PublicJwk[], { isSet, life, next, 
   const host = `Set ${KEY_VARIABLE} of ${state.file} at your host too if it runs elsewhere, and deploy.`;
   const set = isSet
     ? "JWKS is set in the deployment."
-    : `Publish the set:\n\n  npx convex env set JWKS '${jwks}'\n`;
-  print(`${dry ? "Would be done (--dry-run): " : ""}${colour("green", done)}`);
-  if (dry) return;
+    : `Publish the set (for production with --prod):\n\n  npx convex env set JWKS '${jwks}'\n`;
+  print(colour("green", done));
   if (step === "sign") print(host);
   else print(set);
   if (step === "retire") print(host);

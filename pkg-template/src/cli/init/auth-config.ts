@@ -16,7 +16,10 @@ const BY_HAND = `import { convexAuthConfig } from "${MODULE}";
 // in the array of providers:
 ...convexAuthConfig().providers,`;
 
-export function planAuthConfig({ workspace, convex, typescript, style }: Project, plan: Plan): void {
+export function planAuthConfig(
+  { workspace, convex, typescript, style }: Project,
+  plan: Plan,
+): void {
   const path = workspace.findModule(`${convex}/auth.config`);
   if (path === undefined) {
     const name = `${convex}/auth.config.${typescript ? "ts" : "js"}`;

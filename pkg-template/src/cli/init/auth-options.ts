@@ -57,7 +57,10 @@ export function findAuthEntry(project: Project): AuthEntry | undefined {
 }
 
 /** Calls of what next-auth exports by default, those in middleware last: it has options of its own. */
-function authCalls({ workspace, convex }: Project): { source: Source; call: Placed<CallExpression> }[] {
+function authCalls({
+  workspace,
+  convex,
+}: Project): { source: Source; call: Placed<CallExpression> }[] {
   const found: { source: Source; call: Placed<CallExpression> }[] = [];
   for (const source of workspace.sourcesWith("next-auth")) {
     if (source.path.startsWith(`${convex}/`)) continue;
@@ -69,7 +72,8 @@ function authCalls({ workspace, convex }: Project): { source: Source; call: Plac
       }
     }
   }
-  const late = ({ source }: { source: Source }) => /(^|\/)(middleware|proxy)\.[jt]s$/.test(source.path);
+  const late = ({ source }: { source: Source }) =>
+    /(^|\/)(middleware|proxy)\.[jt]s$/.test(source.path);
   return [...found.filter((each) => !late(each)), ...found.filter(late)];
 }
 
@@ -97,7 +101,8 @@ function followed(project: Project, source: Source, name: string): AuthOptions |
 /** The constant that a value is the whole of. */
 function nameOf(source: Source, value: Placed): string | undefined {
   for (const { id, init } of source.find("VariableDeclarator")) {
-    if (id.type === "Identifier" && init && bare(init as Node).start === value.start) return id.name;
+    if (id.type === "Identifier" && init && bare(init as Node).start === value.start)
+      return id.name;
   }
   return undefined;
 }

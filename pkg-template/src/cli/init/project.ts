@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { commandError } from "../errors.js";
 import { readText } from "../files.js";
+import { installedFolder } from "../installed.js";
 import { PRETTIER, Source, type Style } from "./source.js";
 import { Workspace } from "./workspace.js";
 
@@ -51,7 +52,7 @@ export function findProject(folder: string, convexFolder: string | undefined): P
   for (const name of ["next", "next-auth", "convex"]) {
     if (packages[name] !== undefined) continue;
     // In a monorepo the functions' package has it, and the app reaches it by hoisting.
-    if (name === "convex" && existsSync(join(folder, "node_modules/convex"))) continue;
+    if (name === "convex" && installedFolder(name, folder) !== undefined) continue;
     throw commandError("package-missing", { name, found: `${install} ${name}` });
   }
   const workspace = new Workspace(folder);
@@ -100,8 +101,9 @@ function authVersion(workspace: Workspace, range: string): 4 | 5 {
 }
 
 function installedVersion(folder: string, name: string): string | undefined {
-  const path = join(folder, "node_modules", name, "package.json");
-  return (readJson(path) as Manifest | undefined)?.version;
+  const found = installedFolder(name, folder);
+  if (found === undefined) return undefined;
+  return (readJson(join(found, "package.json")) as Manifest | undefined)?.version;
 }
 
 /** `@/*` or what else stands for the project's root or `src`. */
@@ -180,7 +182,7 @@ function findFunctions(folder: string): string | undefined {
 
 /** The next folder above that is a project too, within the same repository. */
 function monorepoOf(folder: string): string | undefined {
-  for (let each = resolve(folder); !existsSync(join(each, ".git")); ) {
+  for (let each = resolve(folder); !existsSync(join(each, ".git"));) {
     const above = resolve(each, "..");
     if (above === each) return undefined;
     each = above;

@@ -3,7 +3,7 @@ import type { JSXElement } from "@babel/types";
 import { importPath, resolveImport } from "./modules.js";
 import type { Plan } from "./plan.js";
 import type { Project } from "./project.js";
-import { styled, walk, type Placed, type Source } from "./source.js";
+import { Source, styled, walk, type Placed } from "./source.js";
 
 const MODULE = "convex-token/react";
 const PROVIDER = "ConvexProviderWithSession";
@@ -31,7 +31,9 @@ export function planProvider(project: Project, plan: Plan): void {
   }
   for (const source of workspace.sourcesWith("convex")) {
     if (source.path.startsWith(`${convex}/`)) continue;
-    if (source.importedAs(/^convex\/react-(clerk|auth0)$/, "ConvexProviderWithClerk") !== undefined) {
+    if (
+      source.importedAs(/^convex\/react-(clerk|auth0)$/, "ConvexProviderWithClerk") !== undefined
+    ) {
       plan.instruct(source.path, "the provider there is Clerk's", BY_HAND);
       return;
     }
@@ -40,9 +42,13 @@ export function planProvider(project: Project, plan: Plan): void {
       if (local === undefined) continue;
       const element = source.find("JSXElement").find((each) => elementName(each) === local);
       if (element === undefined) continue;
-      replace(source, element, sessionProvider === undefined);
-      workspace.write(source.path, source.dropUnused());
-      if (sessionProvider !== undefined && !isWithinSession(project, sessionProvider, source.path)) {
+      const text = replaced(source, element, sessionProvider === undefined);
+      if (text === undefined) break;
+      workspace.write(source.path, text);
+      if (
+        sessionProvider !== undefined &&
+        !isWithinSession(project, sessionProvider, source.path)
+      ) {
         plan.note(
           `${source.path} must be inside of SessionProvider, which is in ${sessionProvider}: check which of them is the outer one.`,
         );
@@ -74,8 +80,12 @@ function isWithinSession(project: Project, file: string, component: string): boo
   );
 }
 
-/** Another provider of convex/react becomes ours, around the same children. */
-function replace(source: Source, element: Placed<JSXElement>, withSession: boolean): void {
+/** Another provider of convex/react becomes ours, around the same children; undefined if that fails. */
+function replaced(
+  source: Source,
+  element: Placed<JSXElement>,
+  withSession: boolean,
+): string | undefined {
   const { edit } = source;
   const { openingElement: opening, closingElement: closing } = element;
   edit.overwrite(opening.name.start!, opening.name.end!, PROVIDER);
@@ -91,12 +101,15 @@ function replace(source: Source, element: Placed<JSXElement>, withSession: boole
     const space = line ? `\n${source.indentAt(last.start!)}` : " ";
     edit.appendLeft(last.end!, `${space}useSession={useSession}`);
   }
-  if (withSession && !isInside(source, element, "SessionProvider")) {
-    spread(source, element, "SessionProvider");
-    source.addImport("next-auth/react", "SessionProvider");
-  } else spread(source, element);
-  source.addImport("next-auth/react", "useSession");
+  const wraps = withSession && !isInside(source, element, "SessionProvider");
+  source.addImport("next-auth/react", ...(wraps ? ["SessionProvider"] : []), "useSession");
   source.addImport(MODULE, PROVIDER);
+  // Lines are indented when all of them are there.
+  const now = Source.parse(source.path, source.result());
+  const ours = now?.find("JSXElement").find((each) => elementName(each) === PROVIDER);
+  if (now === undefined || ours === undefined) return undefined;
+  spread(now, ours, wraps ? "SessionProvider" : undefined);
+  return now.dropUnused(source);
 }
 
 function isInside(source: Source, element: Placed, name: string): boolean {
@@ -138,7 +151,11 @@ function spread(source: Source, element: Placed<JSXElement>, around?: string): v
 
 function lineBreaks(text: string, { start, end }: Placed): number[] {
   const places: number[] = [];
-  for (let at = text.indexOf("\n", start) + 1; at > 0 && at <= end; at = text.indexOf("\n", at) + 1) {
+  for (
+    let at = text.indexOf("\n", start) + 1;
+    at > 0 && at <= end;
+    at = text.indexOf("\n", at) + 1
+  ) {
     if (text[at] !== "\n") places.push(at);
   }
   return places;
@@ -150,7 +167,8 @@ function addComponent(project: Project, withSession: boolean, plan: Plan): void 
   const path = `${routes}/ConvexClientProvider.${typescript ? "tsx" : "jsx"}`;
   const layout = workspace.findModule(`${routes}/layout`);
   const source = layout === undefined ? undefined : workspace.source(layout);
-  if (!workspace.exists(path)) workspace.write(path, styled(componentText(typescript, withSession), style));
+  if (!workspace.exists(path))
+    workspace.write(path, styled(componentText(typescript, withSession), style));
   const slots = source === undefined ? [] : childrenSlots(source);
   const [slot] = slots;
   if (source === undefined || layout === undefined || slot === undefined || slots.length > 1) {
@@ -242,7 +260,8 @@ function addToApp(project: Project, withSession: boolean, plan: Plan): void {
 function wrapPage(source: Source, element: Placed<JSXElement>, withSession: boolean): void {
   const { indent } = source.style;
   const alone =
-    source.text.slice(source.text.lastIndexOf("\n", element.start) + 1, element.start).trim() === "";
+    source.text.slice(source.text.lastIndexOf("\n", element.start) + 1, element.start).trim() ===
+    "";
   const base = source.indentAt(element.start) + (alone ? "" : indent);
   const tags = [
     ...(withSession ? [["SessionProvider", " session={pageProps.session}"] as const] : []),
@@ -264,9 +283,7 @@ function wrapPage(source: Source, element: Placed<JSXElement>, withSession: bool
 }
 
 function appText(typescript: boolean, withSession: boolean): string {
-  const props = typescript
-    ? "{ Component, pageProps }: AppProps"
-    : "{ Component, pageProps }";
+  const props = typescript ? "{ Component, pageProps }: AppProps" : "{ Component, pageProps }";
   const page = `<${PROVIDER} client={convex} useSession={useSession}>
   <Component {...pageProps} />
 </${PROVIDER}>`;

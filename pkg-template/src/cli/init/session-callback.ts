@@ -29,6 +29,10 @@ callbacks: {
     updateKeyId(project, source, keyId);
     return;
   }
+  // Somebody's own callback on this package's functions is as good.
+  if (source.importedAs("convex-token", "signConvexToken") && source.text.includes("convexToken")) {
+    return;
+  }
   const why = insert(options, call);
   if (why !== undefined) {
     plan.instruct(path, why, byHand);
@@ -36,6 +40,19 @@ callbacks: {
   }
   source.addImport(MODULE, "convexSession");
   project.workspace.write(path, source.dropUnused());
+  if (project.authVersion === 5 && makesUpSubjects(options)) {
+    plan.note(
+      `${path} has neither a database adapter nor a jwt callback: Auth.js 5 then makes up a new user id at each login, and Convex sees another user each time. Keep the provider's own id: \`jwt({ token, profile }) { if (profile?.sub ?? profile?.id) token.sub = String(profile.sub ?? profile.id); return token; }\` among the callbacks.`,
+    );
+  }
+}
+
+/** Whether nothing keeps a user's id from one login to the next. */
+function makesUpSubjects({ source, object }: AuthOptions): boolean {
+  if (member(object, "adapter") !== undefined) return false;
+  return !source
+    .find("ObjectExpression")
+    .some((each) => member(each, "jwt") !== undefined && member(each, "strategy") === undefined);
 }
 
 /** The call as it is written; nothing is said of the default. */
@@ -58,8 +75,7 @@ function insert({ source, object }: AuthOptions, call: string): string | undefin
     source.append(object, styled(`callbacks: {\n  session: ${call},\n}`, style));
     return undefined;
   }
-  const value =
-    callbacks.type === "ObjectProperty" ? bare(callbacks.value as Node) : undefined;
+  const value = callbacks.type === "ObjectProperty" ? bare(callbacks.value as Node) : undefined;
   const list = value?.type === "Identifier" ? source.constant(value.name) : value;
   if (list?.type !== "ObjectExpression") return "its callbacks are not written as an object there";
   const session = member(list, "session");

@@ -133,15 +133,16 @@ export class Source {
     const lines: string[] = [];
     for (const [module, names] of this.#imports) {
       if (names.length === 0) continue;
-      const there = this.imports(module).find(
-        ({ importKind, specifiers }) =>
-          importKind !== "type" && specifiers.at(-1)?.type === "ImportSpecifier",
-      );
-      const last = there?.specifiers.at(-1);
-      if (last !== undefined) this.edit.appendLeft(last.end!, `, ${names.join(", ")}`);
+      const last = this.imports(module)
+        .filter(({ importKind }) => importKind !== "type")
+        .map(({ specifiers }) => specifiers.at(-1))
+        .find((each) => each !== undefined && each.type !== "ImportNamespaceSpecifier");
+      const list = names.join(", ");
+      if (last?.type === "ImportSpecifier") this.edit.appendLeft(last.end!, `, ${list}`);
+      else if (last !== undefined) this.edit.appendLeft(last.end!, `, { ${list} }`);
       else {
         const end = semicolon ? ";" : "";
-        lines.push(`import { ${names.join(", ")} } from ${quote}${module}${quote}${end}`);
+        lines.push(`import { ${list} } from ${quote}${module}${quote}${end}`);
       }
     }
     this.#imports.clear();
@@ -204,7 +205,8 @@ export class Source {
   /** Where a statement begins with the comments above it. */
   startWithComments(statement: Node): number {
     const own = statement.leadingComments?.find(
-      ({ start }) => this.text.slice(this.text.lastIndexOf("\n", start! - 1) + 1, start!).trim() === "",
+      ({ start }) =>
+        this.text.slice(this.text.lastIndexOf("\n", start! - 1) + 1, start!).trim() === "",
     );
     return own?.start ?? statement.start!;
   }
@@ -222,7 +224,9 @@ export class Source {
       this.edit.overwrite(
         list.start,
         list.end,
-        multiline ? `${open}\n${base}${indent}${inner},\n${base}${close}` : `${open}${inner}${close}`,
+        multiline
+          ? `${open}\n${base}${indent}${inner},\n${base}${close}`
+          : `${open}${inner}${close}`,
       );
       return;
     }
@@ -242,9 +246,9 @@ export class Source {
   }
 
   /** Takes out top-level imports, constants and functions that only what was removed used. */
-  dropUnused(): string {
+  dropUnused(original: Source = this): string {
     let text = this.result();
-    const before = countNames(this.file);
+    const before = countNames(original.file);
     for (;;) {
       const now = Source.parse(this.path, text);
       if (now === undefined) return text;
