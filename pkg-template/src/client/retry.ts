@@ -32,6 +32,14 @@ export function retryOptions({
 
 export type Retry = ReturnType<typeof retryOptions>;
 
+/** Statuses below 500 that say "later": request timeout, too early, too many requests. */
+const LATER = [408, 425, 429];
+
+/** Whether the same request may come to something else in a while. */
+export function isTemporary(status: number): boolean {
+  return status >= 500 || LATER.includes(status);
+}
+
 /** The wait before a repetition, the first being number 0: between half of the step and all of it. */
 export function retryWait(retry: Retry, number: number): number {
   const step = Math.min(retry.retryDelay * 2 ** number, retry.maxRetryDelay);

@@ -1,6 +1,13 @@
 /** A fetcher for `setAuth` of any Convex client, from a route that answers `{ "token": "…" }`. */
 import { Reports } from "./reports.js";
-import { pause, retryOptions, retryWait, type Retry, type RetryOptions } from "./retry.js";
+import {
+  isTemporary,
+  pause,
+  retryOptions,
+  retryWait,
+  type Retry,
+  type RetryOptions,
+} from "./retry.js";
 import { NEXT_SECOND } from "./token.js";
 
 /** What `setAuth` of `ConvexReactClient` and of `ConvexClient` takes. */
@@ -18,9 +25,6 @@ export interface TokenFetcherOptions extends RetryOptions {
 
 /** What one request came to. */
 type Answer = { token: string } | "no session" | "unusable" | { failed: string };
-
-/** Statuses below 500 that say "later": request timeout, too early, too many requests. */
-const LATER = [408, 425, 429];
 
 /**
  * Makes a fetcher for `convex.setAuth` that gets its tokens from a route: that of `tokenRoute`, or
@@ -119,7 +123,7 @@ async function requestOnce(
     const { status } = response;
     if (status === 401) return "no session";
     const { token, error } = parsed(await response.text());
-    if (status >= 500 || LATER.includes(status)) {
+    if (isTemporary(status)) {
       return { failed: error?.code ? `status ${status}, ${error.code}` : `status ${status}` };
     }
     if (response.ok && typeof token === "string" && token !== "") return { token };

@@ -4,6 +4,7 @@
  */
 import { Reports } from "../client/reports.js";
 import {
+  isTemporary,
   pause,
   retryOptions,
   retryWait,
@@ -36,6 +37,9 @@ const RECOVERY = { retryDelay: 60_000, maxRetryDelay: 600_000 };
  */
 type Stall = "unreachable" | "absent" | "unchanged";
 
+/** What the server says of the session; `"unknown"` where it answers with something else. */
+type Seen = "signed in" | "signed out" | "unreachable" | "unknown";
+
 interface Answer {
   token: string | null;
   stall?: Stall;
@@ -54,6 +58,10 @@ export class SessionTokens {
   /** `update` as it was when it last did something: it refuses while the status is "loading". */
   #update: SessionState["update"] | undefined;
 
+  /** The newest token there is: the session's since that has changed, or what `update()` brought since. */
+  #token: string | undefined;
+  /** The token of the session when it was last noted. */
+  #noted: string | undefined;
   /** The token that the client was given last. */
   #given: string | undefined;
   #asked: Promise<string | null> | undefined;
@@ -88,6 +96,8 @@ export class SessionTokens {
     if (session.status === "authenticated") this.#update = session.update;
     if (status === "loading") return;
 
+    const token = tokenOf(data);
+    if (token !== this.#noted) this.#token = this.#noted = token;
     const user = userOf(data);
     if (user === this.#user) return;
     this.#user = user;
@@ -98,7 +108,7 @@ export class SessionTokens {
 
   /** Wakes the client if the session that was noted has brought what it waits for. */
   wake(): void {
-    const token = tokenOf(this.#session.data);
+    const token = this.#noted;
     const isNews = token !== this.#given && token !== this.#stalledWith;
     if (this.#stall !== undefined && token !== undefined && isNews) {
       this.#settle(undefined);
@@ -109,7 +119,7 @@ export class SessionTokens {
   /** Convex's question. It shares a refresh that is under way, and never throws. */
   fetch(forceRefreshToken: boolean): Promise<string | null> {
     this.#settle(undefined);
-    const token = tokenOf(this.#session.data);
+    const token = this.#token;
     if (forceRefreshToken || token === undefined || hasExpired(token)) return this.#ask();
     this.#given = token;
     return Promise.resolve(token);
@@ -156,7 +166,7 @@ export class SessionTokens {
   #settle(stall: Stall | undefined): void {
     clearTimeout(this.#recovery);
     this.#stall = stall;
-    this.#stalledWith = stall === undefined ? undefined : tokenOf(this.#session.data);
+    this.#stalledWith = stall === undefined ? undefined : this.#noted;
     if (stall !== "unreachable") {
       this.#recoveries = 0;
       return;
@@ -172,10 +182,14 @@ export class SessionTokens {
    * after a sleep, and never asks again by itself; so the server is asked whether it is true.
    */
   async #lose(ended: AbortSignal): Promise<void> {
-    if ((await this.#isSignedOut(ended)) || ended.aborted) return;
-    if (this.#session.status !== "unauthenticated") return;
-    this.#settle("unreachable");
-    if (navigator.onLine !== false) void this.#ask();
+    for (let number = 0; ; number++) {
+      const seen = await this.#look(ended);
+      if (ended.aborted || this.#user !== undefined) return;
+      if (seen === "signed in") return void this.#ask();
+      if (seen !== "unreachable") return;
+      if (number >= this.#retry.retries) return this.#settle("unreachable");
+      await pause(retryWait(this.#retry, number), ended);
+    }
   }
 
   /** A fresh token, for the client or in order to wake it. */
@@ -186,7 +200,7 @@ export class SessionTokens {
       this.#asked = undefined;
       const wakes = this.#stall !== undefined && stall === undefined;
       this.#settle(stall);
-      if (token !== null) this.#given = token;
+      if (token !== null) this.#given = this.#token = token;
       if (wakes) this.#restart();
       return token;
     });
@@ -217,9 +231,10 @@ export class SessionTokens {
         this.#reports.error("session-token-missing", { found: session.convexTokenError ?? "" });
         return { token: null, stall: "absent" };
       }
-      if (await this.#isSignedOut(ended)) break;
+      const seen = await this.#look(ended);
+      if (seen === "signed out" || (seen === "unknown" && this.#user === undefined)) break;
       if (number >= this.#retry.retries) {
-        this.#reports.warn("token-unreachable", { name: NAME, found: "no session" });
+        this.#reports.warn("token-unreachable", { name: NAME, found: "no answer" });
         return { token: null, stall: "unreachable" };
       }
       await pause(retryWait(this.#retry, number), ended);
@@ -236,17 +251,21 @@ export class SessionTokens {
   }
 
   /**
-   * Whether the server says that there is no session, which `update()` doesn't tell from a failure:
-   * version 5 answers `null` then, version 4 `{}`.
+   * What the server says of the session, since `update()` doesn't tell one that is over from a
+   * failure. There, version 5 of Auth.js answers `null`, version 4 `{}`.
    */
-  async #isSignedOut(ended: AbortSignal): Promise<boolean> {
-    const look = async () => {
+  async #look(ended: AbortSignal): Promise<Seen> {
+    const look = async (): Promise<Seen> => {
       const response = await fetch(this.#sessionUrl, { cache: "no-store", signal: ended });
-      if (response.status === 401) return true;
-      if (!response.ok) return false;
-      const session: unknown = await response.json();
-      return session === null || Object.keys(session as object).length === 0;
+      if (response.status === 401) return "signed out";
+      if (isTemporary(response.status)) return "unreachable";
+      const session: unknown = response.ok
+        ? await response.json().catch(() => undefined)
+        : undefined;
+      if (session === undefined) return "unknown";
+      const isSession = session !== null && Object.keys(session as object).length > 0;
+      return isSession ? "signed in" : "signed out";
     };
-    return (await within(look(), this.#retry.timeout, ended)) ?? false;
+    return (await within(look(), this.#retry.timeout, ended)) ?? "unreachable";
   }
 }
