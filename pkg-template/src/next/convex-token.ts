@@ -27,7 +27,12 @@ export function convexToken(
   session:
     MaybeSession | PromiseLike<MaybeSession> | (() => MaybeSession | PromiseLike<MaybeSession>),
 ): string | undefined | Promise<string | undefined> {
-  if (typeof session === "function") return Promise.resolve().then(session).then(tokenFor);
+  if (typeof session === "function") {
+    // Without any argument: to Auth.js's `auth` even undefined is one.
+    return Promise.resolve()
+      .then(() => session())
+      .then(tokenFor);
+  }
   if (isPromise(session)) return Promise.resolve(session).then(tokenFor);
   return tokenFor(session);
 }
