@@ -18,12 +18,15 @@ const stopped = new Promise((resolve) => {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, resolve, signal);
 });
 
+// Whoever read the output has gone.
+process.stdout.on("error", () => process.exit(1));
+
 let interrupted = false;
 const running = run().catch((error) => interrupted || report.broken(error));
 await Promise.race([running, stopped.then(() => (interrupted = true))]);
 await guestbook.close();
-if (check) process.exitCode = report.summary() && !interrupted ? 0 : 1;
-process.exit();
+if (check) report.summary();
+process.exit(report.failed > 0 || (check && interrupted) ? 1 : 0);
 
 async function run() {
   await start();

@@ -24,6 +24,11 @@ export class Guestbook {
     return this.#app.url;
   }
 
+  /** The last of what the site's server wrote. */
+  get output() {
+    return this.#app.output;
+  }
+
   /** Of the deployment's API. */
   get convexUrl() {
     return this.#deployment.url;

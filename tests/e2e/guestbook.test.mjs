@@ -41,7 +41,10 @@ describe("the guestbook", { concurrency: 1 }, () => {
     test(name, async (t) => {
       if (stopped) throw new Error("an earlier step failed");
       stopped = true;
-      await run(t);
+      await run(t).catch((error) => {
+        t.diagnostic(guestbook.output);
+        throw error;
+      });
       stopped = false;
     });
   }
@@ -73,17 +76,18 @@ describe("the guestbook", { concurrency: 1 }, () => {
   step("refreshes the token again and again, on one connection, and never in a loop", async (t) => {
     await acceptedTokens(1);
     convex.log.clear();
-    visitor.forget();
+    visitor.forgetRequests();
     const refreshes = 4;
-    const started = Date.now();
     await acceptedTokens(refreshes);
-    const seconds = (Date.now() - started) / 1000;
+    const times = convex.log.events
+      .filter(({ type }) => type === "authenticate")
+      .map(({ at }) => at);
+    const gaps = times.slice(1).map((time, index) => (time - times[index]) / 1000);
     const fetches = visitor.requests("/api/auth/session");
-    t.diagnostic(`${refreshes} refreshes in ${seconds.toFixed(1)} s, ${fetches} session fetches`);
+    t.diagnostic(`${refreshes} refreshes, ${gaps.join(", ")} s apart; ${fetches} session fetches`);
 
-    // One every 4 s: fewer than that many seconds allow would be a miss, more would be a loop.
-    const expected = Math.round(seconds / (expiresIn - leeway));
-    assert.ok(Math.abs(refreshes - expected) <= 1, `${refreshes} refreshes in ${seconds} s`);
+    // A second less than the client waits: the verdict on a token may take its time.
+    assert.ok(gaps.every((gap) => gap > expiresIn - leeway - 1));
     assert.equal(fetches, refreshes);
     const { authenticated, connections, refused, failedRuns } = convex.counts;
     assert.deepEqual(
@@ -106,6 +110,7 @@ describe("the guestbook", { concurrency: 1 }, () => {
     await visitor.sees(tab, ada.subject, ada.name);
     await visitor.write(page, "Seen in both tabs.");
     await tab.getByText("Seen in both tabs.").waitFor();
+    assert.deepEqual(visitor.problems, []);
   });
 
   step("keeps Ada signed in, and every query working, while the keys are rotated", async () => {

@@ -59,10 +59,13 @@ export class Report {
     write(`${JSON.stringify(value, null, 2)}\n`);
   }
 
-  /** The last line. Returns whether all is well. */
+  get failed() {
+    return this.#failed;
+  }
+
+  /** The last line. */
   summary() {
     const colour = this.#failed > 0 ? red : green;
     write(`${colour(`demo: ${this.#passed} passed, ${this.#failed} failed`)}\n`);
-    return this.#failed === 0;
   }
 }

@@ -51,9 +51,8 @@ export class Visitor {
     return this.#requests.filter((requested) => requested === path).length;
   }
 
-  forget() {
+  forgetRequests() {
     this.#requests = [];
-    this.problems = [];
   }
 
   /** Whether the page, as the server sends it and no script has changed it, is for this subject. */
@@ -63,17 +62,22 @@ export class Visitor {
     return (await response.text()).includes(`<dd>${subject}</dd>`);
   }
 
+  // A tab in the background draws nothing, so that what is to be clicked never comes to rest.
+
   async signIn(page, name) {
+    await page.bringToFront();
     await page.getByRole("button", { name }).click();
     await page.getByRole("button", { name: "Sign in", exact: true }).click();
     await page.getByRole("button", { name: "Sign out" }).waitFor();
   }
 
   async signOut(page) {
+    await page.bringToFront();
     await page.getByRole("button", { name: "Sign out" }).click();
   }
 
   async write(page, text) {
+    await page.bringToFront();
     await page.getByLabel(/^Write as/).fill(text);
     await page.getByRole("button", { name: "Send" }).click();
   }

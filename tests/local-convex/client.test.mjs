@@ -1,6 +1,6 @@
 // The unmodified ConvexClient and ConvexReactClient, over the sync protocol.
 import assert from "node:assert/strict";
-import { after, describe, test } from "node:test";
+import { afterEach, describe, test } from "node:test";
 import { ConvexClient } from "convex/browser";
 import { ConvexReactClient } from "convex/react";
 import { anyApi } from "convex/server";
@@ -12,7 +12,7 @@ const quiet = { log() {}, logVerbose() {}, warn() {}, error() {} };
 describe("ConvexClient", () => {
   const started = deployed();
   const open = [];
-  after(() => Promise.all(open.map((client) => client.close())));
+  afterEach(() => Promise.all(open.splice(0).map((client) => client.close())));
 
   function connect(options = {}) {
     const client = new ConvexClient(started.convex.url, {

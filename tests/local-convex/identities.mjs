@@ -25,10 +25,18 @@ export class Identities {
   clockOffset = 0;
   #log;
   #verifier;
+  #resolve;
 
-  constructor({ log, verifier }) {
+  /**
+   * @param {object} options
+   * @param {import("./event-log.mjs").EventLog} options.log
+   * @param {string} [options.verifier] the program of tests/verify-as-convex
+   * @param {Record<string, string>} [options.resolve] servers to fetch documents from, by host
+   */
+  constructor({ log, verifier, resolve }) {
     this.#log = log;
     this.#verifier = new Verifier({ program: verifier });
+    this.#resolve = resolve;
   }
 
   /** In seconds since 1970. */
@@ -78,7 +86,8 @@ export class Identities {
   }
 
   #judge(token, providers) {
-    return this.#verifier.judge(token, { providers, now: Math.floor(this.now) });
+    const now = Math.floor(this.now);
+    return this.#verifier.judge(token, { providers, now, resolve: this.#resolve });
   }
 }
 

@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { WebSocketServer } from "ws";
 import { answerApi } from "./api.mjs";
 import { Deployment } from "./deployment.mjs";
+import { DocumentCache } from "./document-cache.mjs";
 import { Environment } from "./environment.mjs";
 import { EventLog } from "./event-log.mjs";
 import { Functions } from "./functions.mjs";
@@ -24,6 +25,8 @@ import { SyncConnection } from "./sync.mjs";
  * @param {number} [options.port] of the API; else a free one
  * @param {number} [options.sitePort] of the HTTP actions; else a free one
  * @param {string} [options.verifier] the program of tests/verify-as-convex
+ * @param {boolean} [options.keepDocuments] keep what /.well-known serves for its max-age, as Convex
+ *   does; else it is fetched for each token
  * @returns {Promise<LocalConvex>}
  */
 export async function startLocalConvex(options) {
@@ -45,10 +48,11 @@ export class LocalConvex {
   #site;
   #functions;
   #identities;
+  #cache;
   #deployment;
 
   /** Use `startLocalConvex`. */
-  async start({ project, env = {}, port = 0, sitePort = 0, verifier }) {
+  async start({ project, env = {}, port = 0, sitePort = 0, verifier, keepDocuments = false }) {
     this.#folder = mkdtempSync(join(tmpdir(), "local-convex-"));
     process.once("exit", this.#removeFolder);
     const source = join(this.#folder, "modules");
@@ -64,7 +68,12 @@ export class LocalConvex {
     const environment = new Environment(builtIn).with(env);
     const functions = new Functions(source, modules, environment.all);
     this.#functions = functions;
-    const identities = new Identities({ log: this.#log, verifier });
+    if (keepDocuments) {
+      this.#cache = new DocumentCache();
+      await this.#cache.start();
+    }
+    const viaCache = this.#cache?.resolve(this.siteUrl);
+    const identities = new Identities({ log: this.#log, verifier, resolve: viaCache });
     this.#identities = identities;
     await identities.configure(await functions.authConfig(environment.all));
     this.#deployment = new Deployment({ environment, functions, identities, log: this.#log });
@@ -142,7 +151,7 @@ export class LocalConvex {
   async close() {
     this.dropConnections();
     await Promise.all([this.#api?.close(), this.#site?.close()]);
-    await Promise.all([this.#functions?.close(), this.#identities?.close()]);
+    await Promise.all([this.#functions?.close(), this.#identities?.close(), this.#cache?.close()]);
     this.#removeFolder();
     process.off("exit", this.#removeFolder);
   }

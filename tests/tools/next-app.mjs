@@ -89,10 +89,13 @@ export class NextApp {
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (chunk) => (text += chunk));
     }
+    // It must not outlive this process, however that ends.
+    const kill = () => child.kill();
+    process.once("exit", kill);
     const ended = new Promise((resolve, reject) => {
       child.once("error", reject);
       child.once("close", (code, signal) => resolve(code ?? signal));
-    });
+    }).finally(() => process.off("exit", kill));
     return { child, ended, output: () => text.slice(-4000) };
   }
 
