@@ -2,7 +2,8 @@
 import type { CallExpression, Node, ObjectExpression } from "@babel/types";
 import { resolveImport } from "./modules.js";
 import type { Project } from "./project.js";
-import { bare, type Placed, type Source } from "./source.js";
+import type { Source } from "./source.js";
+import { bare, type Placed } from "./tree.js";
 
 export interface AuthOptions {
   path: string;

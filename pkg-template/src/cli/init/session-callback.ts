@@ -4,7 +4,10 @@ import { findAuthOptions, type AuthOptions } from "./auth-options.js";
 import type { KeyIdOption } from "./moving.js";
 import type { Plan } from "./plan.js";
 import type { Project } from "./project.js";
-import { bare, member, styled, walk, type Placed, type Source } from "./source.js";
+import type { Source } from "./source.js";
+import { styled } from "./style.js";
+import { bare, member, walk, type Placed } from "./tree.js";
+import { withoutUnused } from "./unused.js";
 
 const MODULE = "convex-token/next-auth";
 
@@ -39,7 +42,7 @@ callbacks: {
     return;
   }
   source.addImport(MODULE, "convexSession");
-  project.workspace.write(path, source.dropUnused());
+  project.workspace.write(path, withoutUnused(source));
   if (project.authVersion === 5 && makesUpSubjects(options)) {
     plan.note(
       `${path} has neither a database adapter nor a jwt callback: Auth.js 5 then makes up a new user id at each login, and Convex sees another user each time. Keep the provider's own id: \`jwt({ token, profile }) { if (profile?.sub ?? profile?.id) token.sub = String(profile.sub ?? profile.id); return token; }\` among the callbacks.`,
