@@ -1,6 +1,8 @@
 //! An issuer: keys parsed once, tokens made with the first of them, the set of all of them
 //! published, and tokens handed out again while more than half of their life is left.
 
+use std::convert::Infallible;
+
 use serde_json::{Map, Value};
 
 use crate::algorithm::Algorithm;
@@ -349,7 +351,9 @@ impl Issuer {
 
     /// Answers a request for one of the two well-known documents; nothing for other paths.
     pub fn respond(&self, request: &Request<'_>) -> Option<Response> {
-        well_known::respond(&self.options.issuer, &self.jwks(), request)
+        let jwks = || Ok::<_, Infallible>(self.jwks());
+        let Ok(response) = well_known::respond(&self.options.issuer, jwks, request);
+        response
     }
 }
 

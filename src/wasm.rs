@@ -22,13 +22,15 @@ use zeroize::Zeroizing;
 
 use crate::algorithm::Algorithm;
 use crate::convex::provider::{JwksSource, Kind};
-use crate::convex::well_known::Request;
+use crate::convex::well_known::{self, Request};
 use crate::convex::{IssuerUrl, Provider, Verification, discovery, environment, verify};
 use crate::error::{Error, Result};
 use crate::issuer::{Issuer, IssuerOptions, KeyId, NotBefore, PreparedToken, finish};
 use crate::key::{
-    MAX_SOURCE_BYTES, PrivateKey, PublicKey, PublishedSet, generate, jwk_set, read_private_keys,
+    MAX_SOURCE_BYTES, PrivateKey, PublicKey, PublishedSet, TOO_LARGE, generate, jwk_set,
+    read_private_keys,
 };
+use crate::pasted::unquoted;
 use crate::secret::safe_equal;
 use crate::token::time::{Seconds, duration_from_number, parse_duration, time_from_number};
 use crate::token::{Claims, MAX_CLAIMS_BYTES, MAX_TOKEN_BYTES, compact};
@@ -241,22 +243,56 @@ pub fn issuer_respond(
     if_none_match: &JsValue,
 ) -> Thrown {
     with_issuer(handle, |issuer| {
-        let (Ok(Some(method)), Ok(Some(path))) =
-            (optional_text("method", method), optional_text("path", path))
-        else {
-            // A path too long to read is none of ours.
-            return Ok(JsValue::UNDEFINED);
-        };
-        let if_none_match = optional_text("if-none-match", if_none_match).unwrap_or_default();
-        let request =
-            Request { method: &method, path: &path, if_none_match: if_none_match.as_deref() };
-        match issuer.respond(&request) {
-            Some(answer) => {
-                to_js(&Answer { status: answer.status, headers: answer.headers, body: answer.body })
-            }
-            None => Ok(JsValue::UNDEFINED),
-        }
+        answer(method, path, if_none_match, |request| Ok(issuer.respond(request)))
     })
+}
+
+/// `addAuthRoutes`: the same without an issuer, from the set that a deployment publishes. That is
+/// the set `jwks` as it stands; without one, what belongs to the private keys of the environment.
+#[wasm_bindgen(js_name = respond)]
+pub fn respond(
+    options: &JsValue,
+    method: &JsValue,
+    path: &JsValue,
+    if_none_match: &JsValue,
+) -> Thrown {
+    thrown(|| {
+        let options = Options(options);
+        let environment = options.get("environment");
+        let issuer = issuer_url(&options.get("issuer"), &environment)?;
+        let given = bounded_text(&options.get("jwks"), MAX_SOURCE_BYTES as u32, TOO_LARGE);
+        let jwks = || match given {
+            Some(jwks) => PublishedSet::read(unquoted(&jwks?))?.to_json_as_published(),
+            None => {
+                let keys = private_keys(&JsValue::UNDEFINED, &environment)?;
+                Ok(jwk_set(keys.iter().map(PrivateKey::public)))
+            }
+        };
+        answer(method, path, if_none_match, |request| well_known::respond(&issuer, jwks, request))
+    })
+}
+
+/// Reads a request, and gives its answer out; undefined where there is none.
+fn answer(
+    method: &JsValue,
+    path: &JsValue,
+    if_none_match: &JsValue,
+    respond: impl FnOnce(&Request<'_>) -> Result<Option<well_known::Response>>,
+) -> Result<JsValue> {
+    let (Ok(Some(method)), Ok(Some(path))) =
+        (optional_text("method", method), optional_text("path", path))
+    else {
+        // A path too long to read is none of ours.
+        return Ok(JsValue::UNDEFINED);
+    };
+    let if_none_match = optional_text("if-none-match", if_none_match).unwrap_or_default();
+    let request = Request { method: &method, path: &path, if_none_match: if_none_match.as_deref() };
+    match respond(&request)? {
+        Some(well_known::Response { status, headers, body }) => {
+            to_js(&Answer { status, headers, body })
+        }
+        None => Ok(JsValue::UNDEFINED),
+    }
 }
 
 // ---- One call each --------------------------------------------------------------------------

@@ -6,7 +6,9 @@ mod common;
 use common::*;
 use convex_token::Issuer;
 use convex_token::convex::well_known::{CACHE_CONTROL, Request, Response};
-use convex_token::{IssuerOptions, key::jwk_set};
+use convex_token::convex::{IssuerUrl, well_known};
+use convex_token::key::{PublishedSet, jwk_set};
+use convex_token::{Error, IssuerOptions};
 use serde_json::{Value, json};
 
 const DISCOVERY: &str = "/.well-known/openid-configuration";
@@ -150,4 +152,72 @@ fn a_key_with_a_name_of_its_own_is_served_under_it() {
     let issuer = issuer_with("ed25519", options().key_id(named).unwrap());
     let body = ask(&issuer, "GET", JWKS, None).unwrap().body.unwrap();
     assert_eq!(serde_json::from_str::<Value>(&body).unwrap()["keys"][0]["kid"], json!("mine"));
+}
+
+/// What is served of a published set.
+fn republished(set: &Value) -> Result<Value, Error> {
+    PublishedSet::read(&set.to_string())?.to_json_as_published()
+}
+
+#[test]
+fn a_published_set_is_served_under_the_names_that_it_gives_and_no_others() {
+    let jwk = |name: &str, changes: Value| {
+        let mut jwk = public_key(name).jwk();
+        for (member, value) in changes.as_object().unwrap() {
+            match value {
+                Value::Null => jwk.remove(member),
+                value => jwk.insert(member.clone(), value.clone()),
+            };
+        }
+        Value::Object(jwk)
+    };
+    let set = json!({ "keys": [
+        jwk("rsa-2048", json!({ "kid": null, "alg": null })),
+        jwk("rsa-3072", json!({ "kid": "mine" })),
+        jwk("p256", json!({})),
+        jwk("ed25519", json!({ "alg": "Ed25519" })),
+    ] });
+    assert_eq!(republished(&set).unwrap(), set);
+}
+
+#[test]
+fn of_a_published_set_only_public_members_of_keys_for_signatures_are_served() {
+    let mut private: Vec<Value> = SIGNERS.map(jwk).into();
+    for (member, value) in [("x5c", json!(["x"])), ("key_ops", json!(["sign"])), ("oth", json!(1))]
+    {
+        private[0][member] = value;
+    }
+    private.push(json!({ "kty": "oct", "k": "c2VjcmV0" }));
+    private.push(json!({ "kty": "EC", "crv": "P-384", "x": "AA", "y": "AA", "d": "AA" }));
+    let mut encryption = jwk("rsa-2048");
+    encryption["use"] = json!("enc");
+    private.push(encryption.clone());
+    let served = republished(&json!({ "keys": private })).unwrap();
+    let keys = served["keys"].as_array().unwrap();
+    assert_eq!(keys.len(), SIGNERS.len());
+    for key in keys {
+        for member in key.as_object().unwrap().keys() {
+            assert!(
+                ["kty", "n", "e", "crv", "x", "y", "kid", "use", "alg"].contains(&member.as_str()),
+                "{member}"
+            );
+        }
+    }
+    assert_eq!(republished(&json!({ "keys": [encryption] })).unwrap_err(), Error::KeySetEmpty);
+}
+
+#[test]
+fn a_set_that_cannot_be_had_is_asked_for_only_when_it_is_to_be_served() {
+    let issuer = IssuerUrl::parse("https://a.example").unwrap();
+    let ask = |method, path| {
+        let request = Request { method, path, if_none_match: None };
+        well_known::respond(&issuer, || Err("no set"), &request)
+    };
+    for method in ["GET", "HEAD"] {
+        assert_eq!(ask(method, JWKS), Err("no set"));
+        assert_eq!(ask(method, DISCOVERY).unwrap().unwrap().status, 200);
+    }
+    assert_eq!(ask("OPTIONS", JWKS).unwrap().unwrap().status, 204);
+    assert_eq!(ask("POST", JWKS).unwrap().unwrap().status, 405);
+    assert_eq!(ask("GET", "/other"), Ok(None));
 }

@@ -60,6 +60,12 @@ export function issuerRespond(
   ifNoneMatch: string | null,
 ): Answer | undefined;
 
+export function respond(
+  options: object,
+  method: string,
+  path: string,
+  ifNoneMatch: string | null,
+): Answer | undefined;
 export function sign(claims: string, options: object, now: number): string;
 export function prepare(claims: string, options: object, now: number): Prepared;
 export function finish(publicJwk: string, signingInput: unknown, signature: unknown): string;

@@ -10,23 +10,48 @@ const variables = {
   CONVEX_SITE_URL: () => process.env.CONVEX_SITE_URL,
   NEXT_PUBLIC_CONVEX_URL: () => process.env.NEXT_PUBLIC_CONVEX_URL,
   CONVEX_URL: () => process.env.CONVEX_URL,
+  JWKS: () => process.env.JWKS,
 };
 
-type Environment = Partial<Record<keyof typeof variables, string>>;
+type Name = keyof typeof variables;
+type Environment = Partial<Record<Name, string>>;
 
 /** The private key, in the order of looking. */
 export const KEY_NAMES = ["CONVEX_AUTH_PRIVATE_KEY", "JWT_PRIVATE_KEY"] as const;
-const URL_NAMES = ["CONVEX_SITE_URL", "NEXT_PUBLIC_CONVEX_URL", "CONVEX_URL"] as const;
+/** The URL of a deployment's HTTP actions. */
+export const SITE_URL_NAME = "CONVEX_SITE_URL";
+const URL_NAMES = [SITE_URL_NAME, "NEXT_PUBLIC_CONVEX_URL", "CONVEX_URL"] as const;
+/** The set that a deployment publishes. */
+export const JWKS_NAME = "JWKS";
 
 /** The variables that stand in for the options which are not given. */
-export function environmentFor(missing: { key?: boolean; issuer?: boolean }): Environment {
+export function environmentFor(missing: {
+  key?: boolean;
+  issuer?: boolean;
+  jwks?: boolean;
+}): Environment {
   const found: Environment = {};
-  const names = [...(missing.key ? KEY_NAMES : []), ...(missing.issuer ? URL_NAMES : [])];
+  const names = [
+    ...(missing.key ? KEY_NAMES : []),
+    ...(missing.issuer ? URL_NAMES : []),
+    ...(missing.jwks ? ([JWKS_NAME] as const) : []),
+  ];
   for (const name of names) {
-    const value = read(variables[name]);
-    if (typeof value === "string") found[name] = value;
+    const value = readVariable(name);
+    if (value !== undefined) found[name] = value;
   }
   return found;
+}
+
+/** One variable, and no other: some hosts refuse code that reads one which is not set. */
+export function readVariable(name: Name): string | undefined {
+  const value: unknown = read(variables[name]);
+  return typeof value === "string" ? value : undefined;
+}
+
+/** Whether the code runs for users: bundlers and servers say so with NODE_ENV. */
+export function isProduction(): boolean {
+  return read(() => process.env.NODE_ENV) === "production";
 }
 
 function read(variable: () => string | undefined): string | undefined {

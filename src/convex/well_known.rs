@@ -38,48 +38,62 @@ pub struct Response {
 }
 
 /// Answers a request for an issuer's discovery document or JWK set; nothing for other paths. Both
-/// lie below the issuer's own path, and at the host's root as well.
-pub fn respond(issuer: &IssuerUrl, jwks: &Value, request: &Request<'_>) -> Option<Response> {
+/// lie below the issuer's own path, and at the host's root as well. The set is asked for only when
+/// it is what the answer holds.
+///
+/// # Errors
+/// What asking for the set gives.
+pub fn respond<E>(
+    issuer: &IssuerUrl,
+    jwks: impl FnOnce() -> Result<Value, E>,
+    request: &Request<'_>,
+) -> Result<Option<Response>, E> {
     let below_issuer = request.path.strip_prefix(issuer.path()).unwrap_or(request.path);
-    let document = match below_issuer {
-        DISCOVERY_PATH => Value::Object(openid_configuration(issuer)),
-        JWKS_PATH => jwks.clone(),
-        _ => return None,
-    };
-    let origin = ("access-control-allow-origin", "*".to_owned());
-    Some(match request.method {
-        "GET" | "HEAD" => {
-            let body = document.to_string();
-            let tag = entity_tag(&body);
-            let fresh = request.if_none_match.is_some_and(|known| matches_tag(known, &tag));
-            let mut headers = vec![
-                ("cache-control", CACHE_CONTROL.to_owned()),
-                ("etag", tag),
-                ("x-content-type-options", "nosniff".to_owned()),
-                origin,
-            ];
-            if fresh {
-                return Some(Response { status: 304, headers, body: None });
-            }
-            headers.insert(0, ("content-type", "application/json".to_owned()));
-            let body = (request.method == "GET").then_some(body);
-            Response { status: 200, headers, body }
+    let is_read = matches!(request.method, "GET" | "HEAD");
+    Ok(match below_issuer {
+        DISCOVERY_PATH | JWKS_PATH if !is_read => Some(without_document(request)),
+        DISCOVERY_PATH => {
+            Some(with_document(&Value::Object(openid_configuration(issuer)), request))
         }
+        JWKS_PATH => Some(with_document(&jwks()?, request)),
+        _ => None,
+    })
+}
+
+/// The answer to a GET or HEAD.
+fn with_document(document: &Value, request: &Request<'_>) -> Response {
+    let body = document.to_string();
+    let tag = entity_tag(&body);
+    let fresh = request.if_none_match.is_some_and(|known| matches_tag(known, &tag));
+    let mut headers = vec![
+        ("cache-control", CACHE_CONTROL.to_owned()),
+        ("etag", tag),
+        ("x-content-type-options", "nosniff".to_owned()),
+        any_origin(),
+    ];
+    if fresh {
+        return Response { status: 304, headers, body: None };
+    }
+    headers.insert(0, ("content-type", "application/json".to_owned()));
+    let body = (request.method == "GET").then_some(body);
+    Response { status: 200, headers, body }
+}
+
+/// The answer to any other method.
+fn without_document(request: &Request<'_>) -> Response {
+    let allowed = |name| (name, ALLOWED_METHODS.to_owned());
+    match request.method {
         "OPTIONS" => Response {
             status: 204,
-            headers: vec![
-                ("allow", ALLOWED_METHODS.to_owned()),
-                ("access-control-allow-methods", ALLOWED_METHODS.to_owned()),
-                origin,
-            ],
+            headers: vec![allowed("allow"), allowed("access-control-allow-methods"), any_origin()],
             body: None,
         },
-        _ => Response {
-            status: 405,
-            headers: vec![("allow", ALLOWED_METHODS.to_owned()), origin],
-            body: None,
-        },
-    })
+        _ => Response { status: 405, headers: vec![allowed("allow"), any_origin()], body: None },
+    }
+}
+
+fn any_origin() -> (&'static str, String) {
+    ("access-control-allow-origin", "*".to_owned())
 }
 
 fn entity_tag(body: &str) -> String {

@@ -1,6 +1,6 @@
 //! JWK sets (RFC 7517, section 5): ours as it is published, and any as it is found.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::jwk::{self, Jwk, PublicKey};
 use super::{MAX_KEYS, MAX_SOURCE_BYTES, TOO_LARGE};
@@ -117,6 +117,35 @@ impl PublishedSet {
             jwk
         });
         json!({ "keys": keys.collect::<Vec<_>>() })
+    }
+
+    /// The set as it was published: the public members of its keys for signatures, with `kid` and
+    /// `alg` where the set gives them and nowhere else. Whoever publishes a key without a `kid` has
+    /// signers that give none, and a reason to add one or not.
+    ///
+    /// # Errors
+    /// `ERR_KEY_SET_EMPTY` when no key of the set is for signatures.
+    pub fn to_json_as_published(&self) -> Result<Value> {
+        let for_signatures = self.keys.iter().filter(|key| key.for_signatures);
+        let keys = for_signatures.map(|key| {
+            let mut published = Map::new();
+            for (member, value) in &PublicKey::new(key.verifying.clone()).jwk() {
+                let value = match member.as_str() {
+                    "kid" => key.kid.clone().map(Value::from),
+                    "alg" => key.alg.clone().map(Value::from),
+                    _ => Some(value.clone()),
+                };
+                if let Some(value) = value {
+                    published.insert(member.clone(), value);
+                }
+            }
+            published
+        });
+        let keys: Vec<_> = keys.collect();
+        if keys.is_empty() {
+            return Err(Error::KeySetEmpty);
+        }
+        Ok(json!({ "keys": keys }))
     }
 }
 

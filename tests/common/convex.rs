@@ -107,10 +107,13 @@ fn answer(mut connection: &TcpStream, jwks: &Value) {
     let (Some(method), Some(path)) = (words.next(), words.next()) else { return };
     let issuer = IssuerUrl::parse(ISSUER).unwrap();
     let request = Request { method, path, if_none_match: None };
-    let (status, headers, body) = match well_known::respond(&issuer, jwks, &request) {
-        Some(response) => (response.status, response.headers, response.body.unwrap_or_default()),
-        None => (404, vec![], String::new()),
-    };
+    let (status, headers, body) =
+        match well_known::respond(&issuer, || Ok::<_, ()>(jwks.clone()), &request) {
+            Ok(Some(response)) => {
+                (response.status, response.headers, response.body.unwrap_or_default())
+            }
+            _ => (404, vec![], String::new()),
+        };
     let mut text = format!("HTTP/1.1 {status} \r\nconnection: close\r\n");
     for (name, value) in headers {
         text += &format!("{name}: {value}\r\n");

@@ -4,6 +4,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { chromiumPath } from "../tools/chromium.mjs";
 
 const help = `Usage: node run.mjs [options] [HOST | HOST/ROW …]
 
@@ -23,7 +24,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     tarball: { type: "string", default: process.env.CONVEX_TOKEN_TARBALL },
-    chromium: { type: "string", default: process.env.CHROMIUM ?? "/usr/bin/chromium" },
+    chromium: { type: "string", default: chromiumPath },
     jobs: { type: "string", default: "2" },
     keep: { type: "boolean", default: false },
     list: { type: "boolean", default: false },

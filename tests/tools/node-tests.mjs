@@ -9,11 +9,15 @@ const variables =
   /^(CONVEX_|NEXT_PUBLIC_CONVEX_|NEXTAUTH_|AUTH_|JWT_PRIVATE_KEY$|JWKS$|SITE_URL$|VERCEL$)/;
 
 /**
- * Unpacks the package into the folder's node_modules and runs its tests, all or those whose names
- * (without `.test.mjs`) are given. Returns the exit status.
+ * Unpacks the package into the folder's node_modules, or a project's, and runs the folder's tests, all
+ * or those whose names (without `.test.mjs`) are given. Returns the exit status.
  */
-export function runNodeTests(folder, names = [], { timeout = 60_000, arguments: more = [] } = {}) {
-  unpackInto(folder);
+export function runNodeTests(
+  folder,
+  names = [],
+  { project = folder, timeout = 60_000, arguments: more = [] } = {},
+) {
+  unpackInto(project);
   const files = readdirSync(folder)
     .filter((name) => name.endsWith(".test.mjs"))
     .filter((name) => names.length === 0 || names.includes(name.slice(0, -".test.mjs".length)))

@@ -15,6 +15,9 @@ const deployment = {
   CONVEX_SELF_HOSTED_ADMIN_KEY: "none",
 };
 
+/** Run where it is, beside what it imports: the modules that it runs see nothing of the tree. */
+const isolateProgram = path.join(import.meta.dirname, "../fixtures/convex-runtime/isolate.mjs");
+
 export default {
   name: "convex",
   cost: 4,
@@ -41,8 +44,7 @@ export default {
       run(host, { isolate }) {
         const flags = ["--experimental-vm-modules", "--no-warnings"];
         const args = [path.join(isolate, "signing.js")];
-        const folder = host.workspace.fixture("convex-runtime");
-        return nodeReport(host, folder, "isolate.mjs", { args, flags });
+        return nodeReport(host, isolate, isolateProgram, { args, flags });
       },
     },
     node: {

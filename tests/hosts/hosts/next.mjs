@@ -5,7 +5,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { assertNoCompilation } from "../lib/bundles.mjs";
 import { Deviation } from "../lib/deviation.mjs";
-import { freePort } from "../lib/process.mjs";
+import { freePort } from "../../tools/free-port.mjs";
 import { program, root, versionOf } from "../lib/workspace.mjs";
 
 const next = () => program("next", "dist", "bin", "next");

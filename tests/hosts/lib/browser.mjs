@@ -6,6 +6,7 @@ import fs from "node:fs";
 import http from "node:http";
 import path from "node:path";
 import { chromium } from "playwright-core";
+import { launchOptions } from "../../tools/chromium.mjs";
 import { Deviation } from "./deviation.mjs";
 
 const types = {
@@ -15,17 +16,6 @@ const types = {
   ".json": "application/json; charset=utf-8",
   ".wasm": "application/wasm",
 };
-
-const flags = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-];
 
 export class Browser {
   #starting;
@@ -46,9 +36,7 @@ export class Browser {
     this.server = http.createServer((request, response) => this.#answer(request, response));
     await new Promise((resolve) => this.server.listen(0, "127.0.0.1", resolve));
     this.chromium = await chromium.launch({
-      executablePath: this.executablePath,
-      headless: true,
-      args: flags,
+      ...launchOptions(this.executablePath),
       // The runner ends the browser itself, and then removes its folders.
       handleSIGINT: false,
       handleSIGTERM: false,

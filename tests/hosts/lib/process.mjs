@@ -1,8 +1,7 @@
 // Child processes: started in a group of their own with a clean environment, logged, limited in
-// time, and always ended. Also free loopback ports, for the servers among them.
+// time, and always ended.
 
 import { spawn } from "node:child_process";
-import { createServer } from "node:net";
 import { Deviation } from "./deviation.mjs";
 
 /** Nothing listens there: what a tool sends to the outside fails at once. */
@@ -118,15 +117,6 @@ export class Processes {
     }
     this.#running.clear();
   }
-}
-
-/** A loopback port that is free now. */
-export async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Rejects when `promise` takes longer than `milliseconds`. */

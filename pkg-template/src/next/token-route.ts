@@ -1,0 +1,110 @@
+/** A route that answers with the token of the session. */
+import { integrationError } from "../integration-errors.js";
+import { LazyIssuer } from "../lazy-issuer.js";
+import { plain } from "../options.js";
+import type { ConvexClaims, SignOptions } from "../types.js";
+import { answerWithToken } from "./answer.js";
+import { signForUser, tokenOfSession, type SessionWithToken } from "./session.js";
+
+/** What a function that gives sessions gives, when somebody is signed in. */
+export type SessionOf<Function extends (...parameters: never[]) => unknown> =
+  // Auth.js's `auth` is many functions in one: TypeScript sees the last of them, which is no session.
+  Exclude<
+    Awaited<ReturnType<Function>>,
+    null | undefined | ((...p: never[]) => unknown)
+  > extends infer Session
+    ? [Session] extends [never]
+      ? SessionWithToken
+      : Session
+    : never;
+
+/** Signing, in a token route: the options of `signConvexToken`, and the claims. */
+export interface TokenRouteSigning<Session> extends SignOptions {
+  /**
+   * The claims of the token. Default: the session's `user.id` as `sub`, and of `user.name`,
+   * `user.email` and `user.image` (as `picture`) those that are there.
+   */
+  claims?: ((session: Session) => ConvexClaims | PromiseLike<ConvexClaims>) | undefined;
+}
+
+/** Options of `tokenRoute`. */
+export interface TokenRouteOptions<
+  Function extends (request: Request) => unknown,
+> extends TokenRouteSigning<SessionOf<Function>> {
+  /**
+   * Gives the session of a request, or nothing when nobody is signed in; at once or as a promise.
+   * `auth` of Auth.js 5 may be given as it is.
+   */
+  session: Function;
+}
+
+/** What a file of a route exports. */
+export interface TokenRoute {
+  GET(request: Request): Promise<Response>;
+}
+
+/**
+ * A route for `createTokenFetcher`, as `app/api/session/token/route.ts` exports it. It answers
+ * `{ "token": "…" }`, never from a cache, and `{ "error": { "code", "message" } }` with 401 when
+ * nobody is signed in, 403 when a page of another origin asks, and 500 when signing fails; the
+ * server's log then says what to do. `?force=true` has the token signed afresh.
+ *
+ * A session with a `convexToken`, by `convexSession()`, is answered with it as long as the route has
+ * no options of its own for signing. For all other sessions the route signs: with `claims`, else for
+ * `session.user`; an unforced call may then get a token that was signed before, until half of its
+ * life is left.
+ *
+ * It needs nothing of Next.js: `GET` takes a `Request` and gives a `Response`.
+ *
+ * @example
+ * export const { GET } = tokenRoute({ session: auth });                                // Auth.js 5
+ * export const { GET } = tokenRoute({ session: () => getServerSession(authOptions) }); // next-auth 4
+ * @example
+ * const { GET } = tokenRoute({
+ *   session: (request) => sessions.find(request.headers.get("cookie")),
+ *   claims: (session) => ({ sub: session.userId, name: session.userName }),
+ * });
+ */
+export function tokenRoute<Function extends (request: Request) => unknown>(
+  options: TokenRouteOptions<Function>,
+): TokenRoute {
+  const { session: sessionOf, ...signing } = plain(options) as TokenRouteOptions<Function>;
+  const tokenFor = sessionSigner(signing as TokenRouteSigning<unknown>);
+  return {
+    async GET(request) {
+      const { method, url, headers } = request;
+      const facts = { method, url: new URL(url), header: (name: string) => headers.get(name) };
+      const {
+        status,
+        headers: fields,
+        body,
+      } = await answerWithToken(facts, async (forced) => {
+        // Auth.js's `auth` takes a request for middleware's; it is asked without one.
+        const ask = sessionOf as (request?: Request) => unknown;
+        return tokenFor(await (ask.length === 0 ? ask() : ask(request)), forced);
+      });
+      return new Response(body, { status, headers: fields });
+    },
+  };
+}
+
+/** Tokens for sessions, by a route's options for signing. */
+export function sessionSigner({
+  claims,
+  ...signing
+}: TokenRouteSigning<unknown>): (session: unknown, forced: boolean) => Promise<string | undefined> {
+  const issuer = new LazyIssuer(signing);
+  const isSilent = Object.values(signing).every((value) => value === undefined);
+  return async (session, forced) => {
+    if (session === null || session === undefined) return undefined;
+    if (typeof session !== "object" || session instanceof Response) {
+      const found = session instanceof Response ? "a Response" : `a ${typeof session}`;
+      throw integrationError("session-function", { found });
+    }
+    if (claims !== undefined) {
+      return issuer.get().token(await claims(session), { forceRefreshToken: forced });
+    }
+    const given = isSilent ? tokenOfSession(session as SessionWithToken) : undefined;
+    return given ?? signForUser(issuer, session as SessionWithToken, forced);
+  };
+}

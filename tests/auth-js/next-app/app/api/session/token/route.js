@@ -1,0 +1,4 @@
+import { tokenRoute } from "convex-token/next";
+import { auth } from "../../../../lib/auth-5.js";
+
+export const { GET } = tokenRoute({ session: auth });

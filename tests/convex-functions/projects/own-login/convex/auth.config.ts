@@ -1,0 +1,3 @@
+import { convexAuthConfig } from "convex-token/convex";
+
+export default convexAuthConfig();

@@ -1,0 +1,313 @@
+// createUseAuth with a hook of the same shape as next-auth's, made here: what next-auth does rarely,
+// and time, which is the test's own.
+import assert from "node:assert/strict";
+import { describe, mock, test } from "node:test";
+import { createElement, useSyncExternalStore } from "react";
+import { consoleDuring, happen } from "./lib/dom.mjs";
+import { mount } from "./lib/render.mjs";
+import { createUseAuth } from "convex-token/react";
+
+const unforced = { forceRefreshToken: false };
+const forced = { forceRefreshToken: true };
+
+/** A token that says whose it is; nobody verifies it here. */
+const tokenFor = (sub, jti) =>
+  ["e30", btoa(JSON.stringify({ sub, jti, exp: 9_999_999_999 })), "e"].join(".");
+
+/** A session store, and `update()` as each test has it. */
+class Sessions {
+  updates = 0;
+  #changed = new Set();
+  state;
+
+  constructor(token) {
+    this.set({ status: "authenticated", data: token ? { convexToken: token } : { user: {} } });
+  }
+
+  set(state) {
+    this.state = { update: () => this.update(), ...state };
+    for (const changed of this.#changed) changed();
+  }
+
+  async update() {
+    this.updates++;
+    return this.onUpdate();
+  }
+
+  useSession = () =>
+    useSyncExternalStore(
+      (changed) => {
+        this.#changed.add(changed);
+        return () => this.#changed.delete(changed);
+      },
+      () => this.state,
+    );
+}
+
+/** Lets what is ready happen: promises and React, but no timer of the test. */
+async function breathe() {
+  for (let number = 0; number < 20; number++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+async function pass(milliseconds) {
+  const step = milliseconds > 100_000 ? 10_000 : 250;
+  for (let passed = 0; passed < milliseconds; passed += step) {
+    mock.timers.tick(step);
+    await breathe();
+  }
+}
+
+/** Runs a test in a page, whose server does not answer unless it is given how. */
+async function inPage(sessions, run, { answer, ...options } = {}) {
+  const pageFetch = globalThis.fetch;
+  const noNetwork = async () => Promise.reject(new TypeError("no network"));
+  globalThis.fetch = answer ?? noNetwork;
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const useAuth = createUseAuth(sessions.useSession, options);
+  const page = { renders: [] };
+  const Page = () => {
+    page.auth = useAuth();
+    page.renders.push(page.auth);
+    return null;
+  };
+  const { unmount } = mount(createElement(Page));
+  try {
+    await breathe();
+    return await consoleDuring(() => run(page));
+  } finally {
+    unmount();
+    await breathe();
+    mock.timers.reset();
+    globalThis.fetch = pageFetch;
+  }
+}
+
+describe("createUseAuth with any hook", () => {
+  test("does not show a status of loading without data while it refreshes", async () => {
+    const sessions = new Sessions(tokenFor("ada", 1));
+    await inPage(sessions, async (page) => {
+      sessions.onUpdate = async () => {
+        sessions.set({ status: "loading", data: null });
+        await breathe();
+        const data = { convexToken: tokenFor("ada", 2) };
+        sessions.set({ status: "authenticated", data });
+        return data;
+      };
+      const { fetchAccessToken } = page.auth;
+      page.renders = [];
+      assert.equal(await fetchAccessToken(forced), tokenFor("ada", 2));
+      await breathe();
+      assert.ok(page.renders.length > 0);
+      for (const auth of page.renders) {
+        assert.deepEqual(auth, { isLoading: false, isAuthenticated: true, fetchAccessToken });
+      }
+    });
+  });
+
+  test("shows a status of loading without data that is not of its doing", async () => {
+    const sessions = new Sessions(tokenFor("ada", 1));
+    await inPage(sessions, async (page) => {
+      sessions.set({ status: "loading", data: null });
+      await breathe();
+      assert.deepEqual([page.auth.isLoading, page.auth.isAuthenticated], [true, false]);
+    });
+  });
+
+  test("keeps the function for tokens and roles of the same user, and changes it once for another", async () => {
+    const sessions = new Sessions(tokenFor("ada", 1));
+    await inPage(sessions, async (page) => {
+      const { fetchAccessToken } = page.auth;
+      sessions.set({ status: "authenticated", data: { convexToken: tokenFor("ada", 2), role: 1 } });
+      await breathe();
+      assert.equal(page.auth.fetchAccessToken, fetchAccessToken);
+      assert.equal(await fetchAccessToken(unforced), tokenFor("ada", 2));
+      page.renders = [];
+      sessions.set({ status: "authenticated", data: { convexToken: tokenFor("grace", 1) } });
+      await breathe();
+      const functions = new Set(page.renders.map((auth) => auth.fetchAccessToken));
+      assert.equal(functions.size, 1);
+      assert.ok(!functions.has(fetchAccessToken));
+    });
+  });
+
+  test("goes by the user's id or address where there is no token", async () => {
+    const sessions = new Sessions();
+    await inPage(sessions, async (page) => {
+      const functions = [];
+      for (const user of [{ id: 1 }, { id: 1, name: "Ada" }, { id: 2 }, { email: "a@b.c" }]) {
+        sessions.set({ status: "authenticated", data: { user } });
+        await breathe();
+        functions.push(page.auth.fetchAccessToken);
+      }
+      assert.equal(functions[1], functions[0]);
+      assert.equal(new Set(functions).size, 3);
+    });
+  });
+
+  for (const [what, failure] of [
+    ["gives null", async () => null],
+    ["gives undefined", async () => undefined],
+    ["rejects", async () => Promise.reject(new Error("broken"))],
+    [
+      "throws",
+      () => {
+        throw new Error("broken");
+      },
+    ],
+    ["never answers", () => new Promise(() => {})],
+  ]) {
+    test(`gives null after six tries when update() ${what}`, async () => {
+      const sessions = new Sessions(tokenFor("ada", 1));
+      sessions.onUpdate = failure;
+      const said = await inPage(sessions, async (page) => {
+        let token;
+        void page.auth.fetchAccessToken(forced).then((given) => (token = given));
+        await pass(7_500);
+        assert.equal(token, undefined, "the waits are 7.75 s at least");
+        await pass(80_000);
+        assert.equal(token, null);
+        assert.ok(sessions.updates >= 6);
+      });
+      assert.equal(said.ours("warn").length, 1);
+    });
+  }
+
+  test("tries again by itself while the server is gone, ever less often, and begins anew once", async () => {
+    const sessions = new Sessions(tokenFor("ada", 1));
+    sessions.onUpdate = () => null;
+    await inPage(
+      sessions,
+      async (page) => {
+        const { fetchAccessToken } = page.auth;
+        await fetchAccessToken(unforced);
+        assert.equal(await fetchAccessToken(forced), null);
+        const counts = [];
+        for (let minutes = 0; minutes < 30; minutes += 10) {
+          sessions.updates = 0;
+          await pass(600_000);
+          counts.push(sessions.updates);
+        }
+        assert.ok(counts[0] >= 3 && counts[0] <= 6, `${counts}`);
+        assert.ok(counts[2] >= 1 && counts[2] <= 2, `${counts}`);
+        assert.equal(page.auth.fetchAccessToken, fetchAccessToken);
+
+        // The session of the page need not change for it.
+        sessions.onUpdate = () => ({ convexToken: tokenFor("ada", 2) });
+        page.renders = [];
+        await pass(600_000);
+        const functions = new Set(page.renders.map((auth) => auth.fetchAccessToken));
+        assert.equal(functions.size, 1);
+        assert.ok(!functions.has(fetchAccessToken));
+        sessions.updates = 0;
+        assert.equal(await page.auth.fetchAccessToken(unforced), tokenFor("ada", 2));
+        await pass(3_600_000);
+        assert.equal(sessions.updates, 0, "it is the client's turn");
+      },
+      { retries: 0 },
+    );
+  });
+
+  test("asks no more by itself after a token that stays the same", async () => {
+    const token = tokenFor("ada", 1);
+    const sessions = new Sessions(token);
+    sessions.onUpdate = () => ({ convexToken: token });
+    await inPage(sessions, async (page) => {
+      await page.auth.fetchAccessToken(unforced);
+      const asked = page.auth.fetchAccessToken(forced);
+      await pass(1_500);
+      assert.equal(await asked, token);
+      assert.equal(sessions.updates, 2);
+      await pass(3_600_000);
+      assert.equal(sessions.updates, 2);
+    });
+  });
+
+  test("keeps a token that is the same when asking once more fails", async () => {
+    const token = tokenFor("ada", 1);
+    const sessions = new Sessions(token);
+    sessions.onUpdate = () => (sessions.updates === 1 ? { convexToken: token } : null);
+    await inPage(
+      sessions,
+      async (page) => {
+        await page.auth.fetchAccessToken(unforced);
+        const asked = page.auth.fetchAccessToken(forced);
+        await pass(1_500);
+        assert.equal(await asked, token);
+      },
+      { retries: 0 },
+    );
+  });
+
+  test("gives null at once when the status becomes unauthenticated while it waits", async () => {
+    const sessions = new Sessions(tokenFor("ada", 1));
+    sessions.onUpdate = () => null;
+    await inPage(sessions, async (page) => {
+      const asked = page.auth.fetchAccessToken(forced);
+      await breathe();
+      sessions.set({ status: "unauthenticated", data: null });
+      await breathe();
+      assert.equal(await asked, null);
+    });
+  });
+
+  for (const [what, answer] of [
+    ["says so", async () => Response.json(null)],
+    ["has no such route", async () => new Response("not here", { status: 404 })],
+    ["answers any address with a page", async () => new Response("<!doctype html>")],
+  ]) {
+    test(`believes a sign-out where the server ${what}`, async () => {
+      const sessions = new Sessions(tokenFor("ada", 1));
+      sessions.onUpdate = () => null;
+      await inPage(
+        sessions,
+        async () => {
+          sessions.set({ status: "unauthenticated", data: null });
+          await breathe();
+          happen("focus");
+          happen("online");
+          await pass(3_600_000);
+          assert.equal(sessions.updates, 0);
+        },
+        { answer },
+      );
+    });
+  }
+
+  test("asks for the session again when it was gone though the server has it", async () => {
+    const sessions = new Sessions(tokenFor("ada", 1));
+    sessions.onUpdate = () => {
+      const data = { convexToken: tokenFor("ada", 2) };
+      sessions.set({ status: "authenticated", data });
+      return data;
+    };
+    let requests = 0;
+    await inPage(
+      sessions,
+      async (page) => {
+        sessions.set({ status: "unauthenticated", data: null });
+        await breathe();
+        assert.equal(page.auth.isAuthenticated, false);
+        await pass(3_000);
+        assert.equal(page.auth.isAuthenticated, true);
+        assert.equal(requests, 3);
+        assert.equal(sessions.updates, 1);
+      },
+      {
+        answer: async () =>
+          ++requests < 3 ? Promise.reject(new TypeError()) : Response.json({ user: {} }),
+      },
+    );
+  });
+
+  test("tells why the server could not sign", async () => {
+    const sessions = new Sessions(tokenFor("ada", 1));
+    sessions.onUpdate = () => ({ convexTokenError: "ERR_KEY_MISSING" });
+    const said = await inPage(sessions, async (page) => {
+      assert.equal(await page.auth.fetchAccessToken(forced), null);
+      happen("focus");
+      await breathe();
+      assert.equal(sessions.updates, 1);
+    });
+    assert.match(said.ours("error")[0], /ERR_SESSION_TOKEN_MISSING.*\(ERR_KEY_MISSING\)/);
+  });
+});

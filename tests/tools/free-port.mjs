@@ -1,0 +1,11 @@
+// A loopback port for a server that can't choose one itself.
+import { createServer } from "node:net";
+
+/** A port that is free now. */
+export async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
