@@ -3,6 +3,7 @@ import { ConvexTokenError, jwksFromKey, type PublicJwk } from "../index.js";
 import { EXIT_HELP, Exit, UsageError, readArguments, type Command } from "./command.js";
 import { isConnected, setDeployed } from "./convex-command.js";
 import { commandError } from "./errors.js";
+import { readText } from "./files.js";
 import { CACHE_SECONDS } from "./init/next-steps.js";
 import { findKeyIdFalse } from "./init/session-callback.js";
 import { Workspace } from "./init/workspace.js";
@@ -177,6 +178,8 @@ async function publishOrTell(...parameters: Parameters<typeof publish>): Promise
 
 /** A signer without `kid` and two published keys do not go together. */
 function refuseWithoutKid(): void {
+  // Elsewhere there may be any number of files.
+  if (readText("package.json") === undefined) return;
   for (const source of new Workspace(process.cwd()).sourcesWith("convexSession")) {
     if (findKeyIdFalse(source)) throw commandError("rotate-key-id", { path: source.path });
   }

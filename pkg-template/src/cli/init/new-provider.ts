@@ -1,15 +1,27 @@
 /** A provider where there is none yet: a component in the root layout, or one around the page in `_app`. */
 import type { JSXElement } from "@babel/types";
-import { importPath } from "./modules.js";
+import { importPath, resolveImport } from "./modules.js";
 import type { Plan } from "./plan.js";
 import type { Project } from "./project.js";
-import { BY_HAND, MODULE, PROVIDER, elementName } from "./provider-names.js";
+import {
+  BY_HAND,
+  MODULE,
+  PROVIDER,
+  elementName,
+  mustBeInside,
+  namesAround,
+} from "./provider-names.js";
 import type { Source } from "./source.js";
 import { styled } from "./style.js";
 import type { Placed } from "./tree.js";
 
 /** A new component, and the root layout with it around its children. */
-export function addComponent(project: Project, withSession: boolean, plan: Plan): void {
+export function addComponent(
+  project: Project,
+  sessionProvider: string | undefined,
+  plan: Plan,
+): void {
+  const withSession = sessionProvider === undefined;
   const { workspace, routes, typescript, style } = project;
   const path = `${routes}/ConvexClientProvider.${typescript ? "tsx" : "jsx"}`;
   const layout = workspace.findModule(`${routes}/layout`);
@@ -28,6 +40,9 @@ export function addComponent(project: Project, withSession: boolean, plan: Plan)
     );
     return;
   }
+  if (sessionProvider !== undefined && !isWithin(project, source, slot, sessionProvider)) {
+    plan.note(mustBeInside(path, sessionProvider));
+  }
   const { text, style: own } = source;
   const base = source.indentAt(slot.start);
   // `<body>{children}</body>` becomes three lines.
@@ -37,6 +52,15 @@ export function addComponent(project: Project, withSession: boolean, plan: Plan)
   source.edit.appendRight(slot.end, `</ConvexClientProvider>${after}`);
   source.addImport("./ConvexClientProvider", "ConvexClientProvider");
   workspace.write(layout, source.result());
+}
+
+/** Whether a place is inside of SessionProvider, or of a component from the file that has it. */
+function isWithin(project: Project, source: Source, place: Placed, file: string): boolean {
+  return namesAround(source, place).some((name) => {
+    const imported = source.importOf(name);
+    if (imported?.module === "next-auth/react") return name === "SessionProvider";
+    return imported !== undefined && resolveImport(project, source.path, imported.module) === file;
+  });
 }
 
 function childrenSlots(source: Source): Placed[] {
@@ -71,7 +95,8 @@ ${tree.replace(/^/gm, "    ")}
 }
 
 /** The pages router: around the page in `_app`. */
-export function addToApp(project: Project, withSession: boolean, plan: Plan): void {
+export function addToApp(project: Project, sessionProvider: string | undefined, plan: Plan): void {
+  const withSession = sessionProvider === undefined;
   const { workspace, routes, typescript, style } = project;
   const path = workspace.findModule(`${routes}/_app`);
   if (path === undefined) {
@@ -87,6 +112,9 @@ export function addToApp(project: Project, withSession: boolean, plan: Plan): vo
   if (source === undefined || element === undefined || page.length > 1) {
     plan.instruct(path, "the place of its `<Component>` was not found", BY_HAND);
     return;
+  }
+  if (sessionProvider !== undefined && !isWithin(project, source, element, sessionProvider)) {
+    plan.note(mustBeInside(path, sessionProvider));
   }
   wrapPage(source, element, withSession);
   source.addImport("convex/react", "ConvexReactClient");

@@ -4,9 +4,16 @@ import { resolveImport } from "./modules.js";
 import { addComponent, addToApp } from "./new-provider.js";
 import type { Plan } from "./plan.js";
 import type { Project } from "./project.js";
-import { BY_HAND, MODULE, PROVIDER, elementName } from "./provider-names.js";
+import {
+  BY_HAND,
+  MODULE,
+  PROVIDER,
+  elementName,
+  mustBeInside,
+  namesAround,
+} from "./provider-names.js";
 import { Source } from "./source.js";
-import { walk, type Placed } from "./tree.js";
+import type { Placed } from "./tree.js";
 import { withoutUnused } from "./unused.js";
 
 /** Those of convex/react that ours takes the place of. */
@@ -41,15 +48,13 @@ export function planProvider(project: Project, plan: Plan): void {
         sessionProvider !== undefined &&
         !isWithinSession(project, sessionProvider, source.path)
       ) {
-        plan.note(
-          `${source.path} must be inside of SessionProvider, which is in ${sessionProvider}: check which of them is the outer one.`,
-        );
+        plan.note(mustBeInside(source.path, sessionProvider));
       }
       return;
     }
   }
-  if (project.router === "app") addComponent(project, sessionProvider === undefined, plan);
-  else addToApp(project, sessionProvider === undefined, plan);
+  if (project.router === "app") addComponent(project, sessionProvider, plan);
+  else addToApp(project, sessionProvider, plan);
 }
 
 /** Whether a component is seen inside of the SessionProvider, in the file that has that. */
@@ -62,7 +67,7 @@ function isWithinSession(project: Project, file: string, component: string): boo
       return (
         imported !== undefined &&
         resolveImport(project, file, imported.module) === component &&
-        isInside(source, element, "SessionProvider")
+        namesAround(source, element).includes("SessionProvider")
       );
     }) ?? false
   );
@@ -89,7 +94,7 @@ function replaced(
     const space = line ? `\n${source.indentAt(last.start!)}` : " ";
     edit.appendLeft(last.end!, `${space}useSession={useSession}`);
   }
-  const wraps = withSession && !isInside(source, element, "SessionProvider");
+  const wraps = withSession && !namesAround(source, element).includes("SessionProvider");
   source.addImport("next-auth/react", ...(wraps ? ["SessionProvider"] : []), "useSession");
   source.addImport(MODULE, PROVIDER);
   // Lines are indented when all of them are there.
@@ -98,15 +103,6 @@ function replaced(
   if (now === undefined || ours === undefined) return undefined;
   spread(now, ours, wraps ? "SessionProvider" : undefined);
   return withoutUnused(now, source);
-}
-
-function isInside(source: Source, element: Placed, name: string): boolean {
-  let inside = false;
-  walk(source.file.program, (node, around) => {
-    if (node !== element) return;
-    inside = around.some((each) => each.type === "JSXElement" && elementName(each) === name);
-  });
-  return inside;
 }
 
 /**
