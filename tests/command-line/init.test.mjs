@@ -165,6 +165,18 @@ describe("moving from keys without a kid", () => {
   });
 });
 
+test("the set that Convex Auth publishes is not overwritten", async () => {
+  const folder = copyOf(shape);
+  const path = join(folder, "package.json");
+  const manifest = JSON.parse(readFileSync(path, "utf8"));
+  manifest.dependencies["@convex-dev/auth"] = "0.0.90";
+  writeFileSync(path, JSON.stringify(manifest));
+  const { stdout } = await run(folder, ["init", "--yes"]);
+  assert.match(stdout, /^A key is published in the deployment by Convex Auth already/m);
+  assert.doesNotMatch(readFileSync(join(folder, ".env.local"), "utf8"), /PRIVATE KEY/);
+  assert.doesNotMatch(stdout, /env set JWKS/);
+});
+
 describe("refusals", () => {
   const refused = async (folder, args, code, text) => {
     const before = filesOf(folder);
@@ -373,6 +385,20 @@ describe("details", () => {
     assert.match(stdout, /^\+CONVEX_SITE_URL="http:\/\/127\.0\.0\.1:3211"$/m);
     const { CONVEX_SITE_URL } = parseEnv(readFileSync(join(folder, ".env.local"), "utf8"));
     assert.equal(CONVEX_SITE_URL, "http://127.0.0.1:3211");
+  });
+
+  test("Convex functions of another package of a monorepo", async () => {
+    const monorepo = makeFolder();
+    renameSync(copyWithKey(), join(monorepo, "web"));
+    mkdirSync(join(monorepo, "backend"));
+    renameSync(join(monorepo, "web/convex"), join(monorepo, "backend/convex"));
+    const web = join(monorepo, "web");
+    const args = ["init", "--yes", "--convex", "../backend/convex"];
+    const { status, stderr } = await run(web, args);
+    assert.equal(status, 0, stderr);
+    assert.ok(existsSync(join(monorepo, "backend/convex/http.ts")));
+    assert.ok(!existsSync(join(web, "convex")));
+    assert.match((await run(web, args)).stdout, /^Nothing to do/m);
   });
 
   test("Convex functions in another folder, as convex.json says", async () => {

@@ -192,6 +192,7 @@ test("what is no PEM, a key that is set twice, and none at all are refused", asy
 
 test("a signer without kid is found, because two published keys would refuse its tokens", async () => {
   const folder = await project();
+  writeFileSync(join(folder, "package.json"), "{}");
   mkdirSync(join(folder, "src"));
   writeFileSync(
     join(folder, "src/auth.ts"),

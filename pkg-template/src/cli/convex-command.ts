@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { variablesOf } from "./env-text.js";
 import { commandError } from "./errors.js";
 import { readText } from "./files.js";
-import { installedFolder } from "./installed.js";
+import { installedFolder, installedVersion } from "./installed.js";
 import { ENV_FILE } from "./local-key.js";
 
 /** It tries again without end when a deployment does not answer. */
@@ -40,9 +40,11 @@ export function readDeployed(name: string): string | null | undefined {
   return /not found/.test(stderr) ? null : undefined;
 }
 
-/** Sets a deployment's variable. The value is piped, so that no other program can read it. */
+/** Sets a deployment's variable, which must be nothing secret. */
 export function setDeployed(name: string, value: string): void {
-  const { status, stderr } = convex(["env", "set", name], value);
+  // The set is public, so that it may be a word of the call where it must be.
+  const words = readsStdin(installedVersion("convex")) ? [name] : [name, value];
+  const { status, stderr } = convex(["env", "set", ...words], value);
   if (status === 0) return;
   const found = stderr.trim().split("\n").at(-1) || "it gave no reason";
   throw commandError("convex-failed", { name: `npx convex env set ${name}`, found });

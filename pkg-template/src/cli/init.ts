@@ -1,6 +1,6 @@
 /** `convex-token init`: writes or patches the files of a Next.js, Auth.js and Convex project. */
 import { chmodSync, existsSync, statSync } from "node:fs";
-import { jwksFromKey } from "../index.js";
+import { ConvexTokenError, jwksFromKey } from "../index.js";
 import { EXIT_HELP, Exit, readArguments, type Command } from "./command.js";
 import { isConnected, readDeployed, readsStdin, setDeployed } from "./convex-command.js";
 import { variablesOf } from "./env-text.js";
@@ -215,6 +215,13 @@ async function offerToPublish(
     if (given.json || given.yes || !hasTerminal()) return false;
     if (!(await confirm("Set JWKS in the Convex deployment now?", true))) return false;
   }
-  setDeployed("JWKS", set);
-  return true;
+  try {
+    setDeployed("JWKS", set);
+    return true;
+  } catch (error) {
+    // The files are written: what is left is told as it would be without this offer.
+    if (!(error instanceof ConvexTokenError)) throw error;
+    note(`${error.message} ${error.hint}\n`);
+    return false;
+  }
 }

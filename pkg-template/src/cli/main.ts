@@ -73,7 +73,12 @@ function tell(error: unknown, name: string, json: boolean): number {
   const { code, hint } = error;
   if (json) printJson({ error: { code, message, hint } });
   else note(`${colour("red", message, process.stderr)}\n${hint}\n(${code})`);
-  return code === "ERR_NEEDS_CONFIRMATION" ? Exit.usage : Exit.failed;
+  return isAboutWords(code) ? Exit.usage : Exit.failed;
+}
+
+/** Errors that the words of the call mend: nothing was tried. */
+function isAboutWords(code: string): boolean {
+  return code === "ERR_NEEDS_CONFIRMATION" || code === "ERR_TOKEN_ARGUMENT";
 }
 
 // A reader that has seen enough (`| head`) is no error.

@@ -2,7 +2,8 @@
 import type { Node, ObjectExpression } from "@babel/types";
 import type { Plan } from "./plan.js";
 import type { Project } from "./project.js";
-import { bare, member, styled, type Placed } from "./source.js";
+import { styled } from "./style.js";
+import { bare, member, type Placed } from "./tree.js";
 
 const MODULE = "convex-token/convex";
 

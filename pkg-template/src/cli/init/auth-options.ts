@@ -2,7 +2,8 @@
 import type { CallExpression, Node, ObjectExpression } from "@babel/types";
 import { resolveImport } from "./modules.js";
 import type { Project } from "./project.js";
-import { bare, type Placed, type Source } from "./source.js";
+import type { Source } from "./source.js";
+import { bare, type Placed } from "./tree.js";
 
 export interface AuthOptions {
   path: string;
@@ -34,7 +35,7 @@ export function findAuthOptions(project: Project): AuthOptions | undefined {
         return { path: source.path, source, object: body, name: undefined };
       }
     }
-    if (value.type === "Identifier") return followed(project, source, value.name);
+    if (value.type === "Identifier") return optionsNamed(project, source, value.name);
   }
   return undefined;
 }
@@ -78,7 +79,11 @@ function authCalls({
 }
 
 /** The options behind a name: a constant of the file, or one that it imports from the project. */
-function followed(project: Project, source: Source, name: string): AuthOptions | undefined {
+export function optionsNamed(
+  project: Project,
+  source: Source,
+  name: string,
+): AuthOptions | undefined {
   const local = source.constant(name);
   if (local !== undefined) {
     return local.type === "ObjectExpression"
@@ -95,7 +100,7 @@ function followed(project: Project, source: Source, name: string): AuthOptions |
       ? { path: there.path, source: there, object, name: nameOf(there, object) }
       : undefined;
   }
-  return followed(project, there, imported.name);
+  return optionsNamed(project, there, imported.name);
 }
 
 /** The constant that a value is the whole of. */

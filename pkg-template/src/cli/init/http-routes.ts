@@ -1,7 +1,7 @@
 /** `convex/http.ts`: the two well-known routes, by which Convex finds the keys. */
 import type { Plan } from "./plan.js";
 import type { Project } from "./project.js";
-import { styled } from "./source.js";
+import { styled } from "./style.js";
 
 const MODULE = "convex-token/convex";
 

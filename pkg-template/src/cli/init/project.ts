@@ -3,8 +3,9 @@ import { existsSync, readdirSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { commandError } from "../errors.js";
 import { readText } from "../files.js";
-import { installedFolder } from "../installed.js";
-import { PRETTIER, Source, type Style } from "./source.js";
+import { installedFolder, installedVersion } from "../installed.js";
+import { Source } from "./source.js";
+import { PRETTIER, type Style } from "./style.js";
 import { Workspace } from "./workspace.js";
 
 export interface Project {
@@ -32,7 +33,6 @@ export interface Project {
 interface Manifest {
   dependencies?: Record<string, string>;
   devDependencies?: Record<string, string>;
-  version?: string;
 }
 
 /**
@@ -72,7 +72,7 @@ export function findProject(folder: string, convexFolder: string | undefined): P
     typescript: workspace.exists("tsconfig.json"),
     alias: findAlias(workspace),
     style: styleOf(workspace, routes),
-    convexVersion: installedVersion(folder, "convex"),
+    convexVersion: installedVersion("convex", folder),
     install,
     packages,
   };
@@ -96,14 +96,8 @@ function authVersion(workspace: Workspace, range: string): 4 | 5 {
     if (source.importedAs("next-auth", "NextAuthOptions")) return 4;
     if (source.importedAs("next-auth", "AuthOptions")) return 4;
   }
-  const version = installedVersion(workspace.folder, "next-auth") ?? range;
+  const version = installedVersion("next-auth", workspace.folder) ?? range;
   return /^\D*5|beta/.test(version) ? 5 : 4;
-}
-
-function installedVersion(folder: string, name: string): string | undefined {
-  const found = installedFolder(name, folder);
-  if (found === undefined) return undefined;
-  return (readJson(join(found, "package.json")) as Manifest | undefined)?.version;
 }
 
 /** `@/*` or what else stands for the project's root or `src`. */

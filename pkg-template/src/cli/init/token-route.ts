@@ -3,7 +3,7 @@ import { findAuthEntry, findAuthOptions } from "./auth-options.js";
 import { importPath } from "./modules.js";
 import type { Plan } from "./plan.js";
 import type { Project } from "./project.js";
-import { styled } from "./source.js";
+import { styled } from "./style.js";
 
 const MODULE = "convex-token/next";
 
