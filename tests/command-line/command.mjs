@@ -65,5 +65,7 @@ function finished(child, input) {
 export function secretLines(file) {
   const text = readFileSync(file, "utf8").replaceAll("\\n", "\n");
   const blocks = text.match(/-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]+/g) ?? [];
-  return blocks.flatMap((block) => block.split("\n").slice(1, -1)).filter((line) => line.length > 20);
+  return blocks
+    .flatMap((block) => block.split("\n").slice(1, -1))
+    .filter((line) => line.length > 20);
 }

@@ -17,7 +17,10 @@ test("every command has a help with its exit status, and is in the list", async 
     for (const name of names) assert.match(stdout, new RegExp(`npx convex-token ${name} `));
   }
   for (const name of names) {
-    for (const args of [[name, "--help"], ["help", name]]) {
+    for (const args of [
+      [name, "--help"],
+      ["help", name],
+    ]) {
       const { status, stdout } = await run(folder, args);
       assert.equal(status, 0);
       assert.match(stdout, new RegExp(`^convex-token ${name}[ :]`));

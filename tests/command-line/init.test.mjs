@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import {
+  appendFileSync,
   chmodSync,
   existsSync,
   mkdirSync,
@@ -12,7 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { describe, test } from "node:test";
+import { before, describe, test } from "node:test";
 import { parseEnv } from "node:util";
 import { generateKeys, jwksFromKey } from "convex-token";
 import { makeFolder, run, secretLines } from "./command.mjs";
@@ -26,18 +27,27 @@ test("there are five shapes of projects at least", () => {
 
 for (const shape of shapes) {
   describe(shape, () => {
+    let folder;
+    let old;
+    let first;
+    before(async () => {
+      folder = copyOf(shape);
+      old = filesOf(folder);
+      first = await run(folder, ["init", "--json", "--yes"]);
+      assert.equal(first.status, 0, first.stdout + first.stderr);
+    });
+
     test("the diff is the one that is expected, and --dry-run changes nothing", async () => {
-      const folder = copyOf(shape);
-      const before = filesOf(folder);
-      const { status, stdout, stderr } = await run(folder, ["init", "--dry-run"]);
+      const other = copyOf(shape);
+      const before = filesOf(other);
+      const { status, stdout, stderr } = await run(other, ["init", "--dry-run"]);
       assert.equal(status, 0, stderr);
-      assert.deepEqual(filesOf(folder), before);
+      assert.deepEqual(filesOf(other), before);
       if (process.env.UPDATE_EXPECTED) writeFileSync(expectedDiff(shape), stdout);
       assert.equal(stdout, readFileSync(expectedDiff(shape), "utf8"));
     });
 
-    test("what is written is what the diff showed", async () => {
-      const folder = copyOf(shape);
+    test("what is written is what the diff showed", () => {
       const patched = copyOf(shape);
       // What follows the diff is for people.
       const shown = readFileSync(expectedDiff(shape), "utf8");
@@ -46,68 +56,73 @@ for (const shape of shapes) {
         cwd: patched,
         input: diff,
       });
-      const { status, stderr } = await run(folder, ["init", "--yes"]);
-      assert.equal(status, 0, stderr);
       const { ".env.local": _written, ...written } = filesOf(folder);
       const { ".env.local": _patched, ...expected } = filesOf(patched);
       assert.deepEqual(written, expected);
     });
 
-    test("the key is in .env.local, for its owner alone, unseen, and ignored by git", async () => {
-      const folder = copyOf(shape);
-      const old = existsSync(join(folder, ".env.local"))
-        ? readFileSync(join(folder, ".env.local"), "utf8")
-        : "";
-      const { stdout, stderr } = await run(folder, ["init", "--yes"]);
+    test("the key is in .env.local, for its owner alone, unseen, and ignored by git", () => {
       const file = join(folder, ".env.local");
       const text = readFileSync(file, "utf8");
-      assert.ok(text.startsWith(old), "nothing that was there is changed");
+      assert.ok(text.startsWith(old[".env.local"] ?? ""), "nothing that was there is changed");
       assert.equal(jwksFromKey(parseEnv(text).CONVEX_AUTH_PRIVATE_KEY).keys.length, 1);
       assert.equal(statSync(file).mode & 0o777, 0o600);
       const secrets = [...secretLines(file), "canary-auth-secret"];
       assert.ok(secrets.length > 20);
-      for (const secret of secrets) assert.ok(!(stdout + stderr).includes(secret));
+      for (const secret of secrets) assert.ok(!(first.stdout + first.stderr).includes(secret));
       assert.equal(git(folder, "check-ignore", ".env.local").trim(), ".env.local");
       git(folder, "add", "--all");
       assert.doesNotMatch(git(folder, "ls-files"), /\.env\.local/);
     });
 
+    test("--json says the same to a program", () => {
+      assert.equal(first.stderr, "");
+      const { status, project, files, instructions, jwks } = JSON.parse(first.stdout);
+      assert.equal(status, "written");
+      assert.equal(project.router, shape.startsWith("pages") ? "pages" : "app");
+      assert.equal(project.authVersion, shape.includes("auth4") ? 4 : 5);
+      const shown = readFileSync(expectedDiff(shape), "utf8");
+      for (const { path, diff } of files) assert.ok(shown.includes(diff), path);
+      assert.deepEqual(instructions, []);
+      const { CONVEX_AUTH_PRIVATE_KEY } = parseEnv(
+        readFileSync(join(folder, ".env.local"), "utf8"),
+      );
+      assert.deepEqual(jwks, jwksFromKey(CONVEX_AUTH_PRIVATE_KEY));
+    });
+
     test("a second run finds nothing to do", async () => {
-      const folder = copyOf(shape);
-      await run(folder, ["init", "--yes"]);
-      const before = filesOf(folder);
+      const written = filesOf(folder);
       const again = await run(folder, ["init"]);
       assert.equal(again.status, 0, again.stderr);
       assert.match(again.stdout, /^Nothing to do/m);
       assert.doesNotMatch(again.stdout, /^(---|\+\+\+|By hand)/m);
-      assert.deepEqual(filesOf(folder), before);
-    });
-
-    test("--json says the same to a program", async () => {
-      const folder = copyOf(shape);
-      const { status, stdout, stderr } = await run(folder, ["init", "--json", "--yes"]);
-      assert.equal(status, 0, stderr);
-      assert.equal(stderr, "");
-      const { status: outcome, project, files, instructions, jwks } = JSON.parse(stdout);
-      assert.equal(outcome, "written");
-      assert.equal(project.router, shape.startsWith("pages") ? "pages" : "app");
-      assert.equal(project.authVersion, shape.includes("auth4") ? 4 : 5);
-      assert.ok(files.length > 0 && files.every(({ diff }) => diff.startsWith("--- ")));
-      assert.deepEqual(instructions, []);
-      const key = parseEnv(readFileSync(join(folder, ".env.local"), "utf8")).CONVEX_AUTH_PRIVATE_KEY;
-      assert.deepEqual(jwks, jwksFromKey(key));
-      const again = JSON.parse((await run(folder, ["init", "--json"])).stdout);
-      assert.equal(again.status, "nothing to do");
+      assert.deepEqual(filesOf(folder), written);
+      assert.equal(
+        JSON.parse((await run(folder, ["init", "--json"])).stdout).status,
+        "nothing to do",
+      );
     });
   });
 }
 
 const shape = "app-typescript-auth5";
 
+/** A copy that has a key already, which is quicker than having one made. */
+function copyWithKey() {
+  const folder = copyOf(shape);
+  const { privateKey } = generateKeys({ algorithm: "EdDSA" });
+  const line = `CONVEX_AUTH_PRIVATE_KEY="${privateKey.trim().replaceAll("\n", "\\n")}"\n`;
+  appendFileSync(join(folder, ".env.local"), line);
+  return folder;
+}
+
 describe("moving from keys without a kid", () => {
   const deployedWith = (folder, jwk) => {
     const file = join(folder, ".env.local");
-    const text = readFileSync(file, "utf8").replace(/^JWKS=.*$/m, `JWKS='${JSON.stringify({ keys: [jwk] })}'`);
+    const text = readFileSync(file, "utf8").replace(
+      /^JWKS=.*$/m,
+      `JWKS='${JSON.stringify({ keys: [jwk] })}'`,
+    );
     writeFileSync(file, text, { mode: 0o600 });
   };
 
@@ -115,7 +130,10 @@ describe("moving from keys without a kid", () => {
     const folder = copyOf(shape);
     const { publicJwk } = addGuideKeys(folder);
     const first = await run(folder, ["init", "--yes"]);
-    assert.match(readFileSync(join(folder, "auth.ts"), "utf8"), /convexSession\(\{ keyId: false \}\)/);
+    assert.match(
+      readFileSync(join(folder, "auth.ts"), "utf8"),
+      /convexSession\(\{ keyId: false \}\)/,
+    );
     assert.match(first.stdout, /1\. Publish the same key with its kid/);
     assert.match(first.stdout, /2\. Wait 30 seconds/);
     deployedWith(folder, publicJwk);
@@ -130,7 +148,10 @@ describe("moving from keys without a kid", () => {
     const { publicJwk } = addGuideKeys(folder);
     deployedWith(folder, { ...publicJwk, kid: "mine" });
     await run(folder, ["init", "--yes"]);
-    assert.match(readFileSync(join(folder, "auth.ts"), "utf8"), /convexSession\(\{ keyId: "mine" \}\)/);
+    assert.match(
+      readFileSync(join(folder, "auth.ts"), "utf8"),
+      /convexSession\(\{ keyId: "mine" \}\)/,
+    );
   });
 
   test("another published key is told, and no command is offered that overwrites it unasked", async () => {
@@ -142,6 +163,18 @@ describe("moving from keys without a kid", () => {
     assert.equal(moving.stage, "other-key");
     assert.deepEqual(commands, []);
   });
+});
+
+test("the set that Convex Auth publishes is not overwritten", async () => {
+  const folder = copyOf(shape);
+  const path = join(folder, "package.json");
+  const manifest = JSON.parse(readFileSync(path, "utf8"));
+  manifest.dependencies["@convex-dev/auth"] = "0.0.90";
+  writeFileSync(path, JSON.stringify(manifest));
+  const { stdout } = await run(folder, ["init", "--yes"]);
+  assert.match(stdout, /^A key is published in the deployment by Convex Auth already/m);
+  assert.doesNotMatch(readFileSync(join(folder, ".env.local"), "utf8"), /PRIVATE KEY/);
+  assert.doesNotMatch(stdout, /env set JWKS/);
 });
 
 describe("refusals", () => {
@@ -235,7 +268,7 @@ describe("refusals", () => {
 
 describe("what cannot be edited safely is printed with the code to paste", () => {
   const instructed = async (edit, path, code) => {
-    const folder = copyOf(shape);
+    const folder = copyWithKey();
     edit(folder);
     const before = filesOf(folder);
     const { status, stdout, stderr } = await run(folder, ["init", "--yes"]);
@@ -311,13 +344,13 @@ export const { handlers, auth } = NextAuth({
     instructed(
       writing("app/api/session/token/route.ts", "export const GET = () => new Response();\n"),
       "app/api/session/token/route.ts",
-      /tokenRoute\(\{ session: \(\) => auth\(\) \}\)/,
+      /tokenRoute\(\{ session: auth \}\)/,
     ));
 });
 
 describe("details", () => {
   test("a file of a key that others can read is closed", async () => {
-    const folder = copyOf(shape);
+    const folder = copyWithKey();
     await run(folder, ["init", "--yes"]);
     chmodSync(join(folder, ".env.local"), 0o644);
     const { stdout } = await run(folder, ["init", "--yes"]);
@@ -326,14 +359,14 @@ describe("details", () => {
   });
 
   test("the mode of a source file stays as it is", async () => {
-    const folder = copyOf(shape);
+    const folder = copyWithKey();
     chmodSync(join(folder, "auth.ts"), 0o640);
     await run(folder, ["init", "--yes"]);
     assert.equal(statSync(join(folder, "auth.ts")).mode & 0o777, 0o640);
   });
 
   test("CRLF stays CRLF", async () => {
-    const folder = copyOf(shape);
+    const folder = copyWithKey();
     const path = join(folder, "auth.ts");
     writeFileSync(path, readFileSync(path, "utf8").replaceAll("\n", "\r\n"));
     await run(folder, ["init", "--yes"]);
@@ -354,8 +387,22 @@ describe("details", () => {
     assert.equal(CONVEX_SITE_URL, "http://127.0.0.1:3211");
   });
 
+  test("Convex functions of another package of a monorepo", async () => {
+    const monorepo = makeFolder();
+    renameSync(copyWithKey(), join(monorepo, "web"));
+    mkdirSync(join(monorepo, "backend"));
+    renameSync(join(monorepo, "web/convex"), join(monorepo, "backend/convex"));
+    const web = join(monorepo, "web");
+    const args = ["init", "--yes", "--convex", "../backend/convex"];
+    const { status, stderr } = await run(web, args);
+    assert.equal(status, 0, stderr);
+    assert.ok(existsSync(join(monorepo, "backend/convex/http.ts")));
+    assert.ok(!existsSync(join(web, "convex")));
+    assert.match((await run(web, args)).stdout, /^Nothing to do/m);
+  });
+
   test("Convex functions in another folder, as convex.json says", async () => {
-    const folder = copyOf(shape);
+    const folder = copyWithKey();
     renameSync(join(folder, "convex"), join(folder, "backend"));
     writeFileSync(join(folder, "convex.json"), '{ "functions": "backend/" }');
     const { status, stderr } = await run(folder, ["init", "--yes"]);
@@ -364,14 +411,14 @@ describe("details", () => {
   });
 
   test("an older convex command line gets its variable as a word: the set is public", async () => {
-    const folder = copyOf(shape);
+    const folder = copyWithKey();
     writeVersion(folder, "1.30.0");
     const { stdout } = await run(folder, ["init", "--yes"]);
     assert.match(stdout, /npx convex env set JWKS '\{"keys":/);
   });
 
   test("a version of next-auth that code does not show is the installed one", async () => {
-    const folder = copyOf(shape);
+    const folder = copyWithKey();
     writeFileSync(join(folder, "auth.ts"), "export {};\n");
     const { stdout } = await run(folder, ["init", "--dry-run", "--json"]);
     const { project, instructions } = JSON.parse(stdout);

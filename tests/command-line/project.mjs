@@ -27,7 +27,8 @@ export function copyOf(shape) {
   const folder = makeFolder();
   cpSync(join(projects, shape, "project"), folder, { recursive: true });
   for (const name of ["gitignore", "env.local"]) {
-    if (existsSync(join(folder, `_${name}`))) renameSync(join(folder, `_${name}`), join(folder, `.${name}`));
+    if (existsSync(join(folder, `_${name}`)))
+      renameSync(join(folder, `_${name}`), join(folder, `.${name}`));
   }
   if (shape === "old-recipe") addGuideKeys(folder);
   execFileSync("git", ["init", "--quiet"], { cwd: folder });
@@ -58,7 +59,8 @@ export function install(folder) {
     mkdirSync(dirname(target), { recursive: true });
     // A copy, so that it finds the project's own next-auth.
     if (name === "convex-token") cpSync(join(installed, name), target, { recursive: true });
-    else symlinkSync(join(installed, name === "next-auth" && isFive ? "next-auth-5" : name), target);
+    else
+      symlinkSync(join(installed, name === "next-auth" && isFive ? "next-auth-5" : name), target);
   }
 }
 

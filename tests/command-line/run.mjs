@@ -2,4 +2,7 @@
 // projects/ are written anew from what `init` shows; look at what changed before committing it.
 import { runNodeTests } from "../tools/node-tests.mjs";
 
-process.exitCode = runNodeTests(import.meta.dirname, process.argv.slice(2), { timeout: 120_000 });
+process.exitCode = runNodeTests(import.meta.dirname, process.argv.slice(2), {
+  timeout: 120_000,
+  arguments: ["--test-concurrency=2"],
+});

@@ -16,14 +16,18 @@ import { test } from "node:test";
 import { findTarball } from "../tools/tarball.mjs";
 import { examples } from "./example.mjs";
 
-const names = readdirSync(examples);
+const names = readdirSync(examples, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
 const read = (name, file) => JSON.parse(readFileSync(join(examples, name, file), "utf8"));
 
-test("each example has a test", () => {
+test("each example has a test, and a row in the list of them", () => {
   const missing = names.filter(
     (name) => !existsSync(join(import.meta.dirname, `${name}.test.mjs`)),
   );
   assert.deepEqual(missing, []);
+  const list = readFileSync(join(examples, "README.md"), "utf8");
+  for (const name of names) assert.ok(list.includes(`[${name}](${name})`), name);
 });
 
 test("versions are exact, but for the package, which is the one that was built", () => {

@@ -14,7 +14,7 @@ http.route({
   path: "/login",
   method: "POST",
   handler: httpAction(async (ctx, request) => {
-    const { email, password } = await request.json().catch(() => ({}));
+    const { email, password } = (await request.json().catch(() => null)) ?? {};
     const expected = process.env.LOGIN_PASSWORD;
     if (!expected) return answer(500, { error: "LOGIN_PASSWORD is not set in the deployment." });
     if (

@@ -2,6 +2,7 @@
 
 import { ConvexError } from "convex/values";
 import { useMutation, usePreloadedQuery, type Preloaded } from "convex/react";
+import { useSession } from "next-auth/react";
 import { useState, type FormEvent } from "react";
 import { SignIn } from "@/components/SignIn";
 import { api } from "@/convex/_generated/api";
@@ -15,6 +16,7 @@ type Props = {
 export function Guestbook({ me, messages }: Props) {
   const identity = usePreloadedQuery(me);
   const entries = usePreloadedQuery(messages);
+  const { status } = useSession();
   const now = useNow();
   return (
     <div className="guestbook">
@@ -22,7 +24,13 @@ export function Guestbook({ me, messages }: Props) {
         <h1>Who was here</h1>
         <p className="hint">Auth.js signs you in, Convex knows who you are.</p>
       </div>
-      {identity ? <Write name={identity.name} /> : <SignIn />}
+      {identity ? (
+        <Write name={identity.name} />
+      ) : status === "authenticated" ? (
+        <p className="card hint">Convex has not accepted your token yet.</p>
+      ) : (
+        <SignIn />
+      )}
       {entries.length === 0 && <p className="empty">Nobody yet. Be the first.</p>}
       <ul className="entries" aria-label="Entries, newest first">
         {entries.map((entry) => (

@@ -29,5 +29,6 @@ form.addEventListener("submit", async (event) => {
 
 document.querySelector("#sign-out")!.addEventListener("click", async () => {
   await fetch("/logout", { method: "POST" });
-  convex.setAuth(fetchToken);
+  // Not by `setAuth`: a fetcher that gives null leaves the connection signed in as before.
+  convex.client.clearAuth();
 });

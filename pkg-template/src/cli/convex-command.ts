@@ -1,22 +1,25 @@
 /** Convex's own command line: its deployment's variables, read and set. */
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { variablesOf } from "./env-text.js";
 import { commandError } from "./errors.js";
 import { readText } from "./files.js";
+import { installedFolder, installedVersion } from "./installed.js";
 import { ENV_FILE } from "./local-key.js";
 
-const PROGRAM = "node_modules/convex/bin/main.js";
-const TIMEOUT_MS = 30_000;
+/** It tries again without end when a deployment does not answer. */
+const TIMEOUT_MS = 15_000;
 
 /** The first version that reads a variable's value from the standard input. */
 const READS_STDIN = [1, 33];
 
 /** Whether the command line is there and connected with a deployment, so that it asks nothing. */
 export function isConnected(): boolean {
-  if (!existsSync(PROGRAM)) return false;
-  const variables = { ...variablesOf(readText(".env") ?? ""), ...variablesOf(readText(ENV_FILE) ?? "") };
+  if (installedFolder("convex") === undefined) return false;
+  const variables = {
+    ...variablesOf(readText(".env") ?? ""),
+    ...variablesOf(readText(ENV_FILE) ?? ""),
+  };
   return ["CONVEX_DEPLOYMENT", "CONVEX_SELF_HOSTED_URL", "CONVEX_DEPLOY_KEY"].some(
     (name) => variables[name] !== undefined && variables[name] !== "",
   );
@@ -37,17 +40,20 @@ export function readDeployed(name: string): string | null | undefined {
   return /not found/.test(stderr) ? null : undefined;
 }
 
-/** Sets a deployment's variable. The value is piped, so that no other program can read it. */
+/** Sets a deployment's variable, which must be nothing secret. */
 export function setDeployed(name: string, value: string): void {
-  if (!existsSync(PROGRAM)) throw commandError("convex-missing");
-  const { status, stderr } = convex(["env", "set", name], value);
+  // The set is public, so that it may be a word of the call where it must be.
+  const words = readsStdin(installedVersion("convex")) ? [name] : [name, value];
+  const { status, stderr } = convex(["env", "set", ...words], value);
   if (status === 0) return;
   const found = stderr.trim().split("\n").at(-1) || "it gave no reason";
   throw commandError("convex-failed", { name: `npx convex env set ${name}`, found });
 }
 
 function convex(args: string[], input: string) {
-  return spawnSync(process.execPath, [join(process.cwd(), PROGRAM), ...args], {
+  const folder = installedFolder("convex");
+  if (folder === undefined) throw commandError("convex-missing");
+  return spawnSync(process.execPath, [join(folder, "bin/main.js"), ...args], {
     input,
     encoding: "utf8",
     timeout: TIMEOUT_MS,

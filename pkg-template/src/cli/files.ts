@@ -50,11 +50,15 @@ export function writeAll(changes: readonly Change[]): void {
       folders.push(...makeFolder(dirname(resolve(change.path))));
       const target = existsSync(change.path) ? realpathSync(change.path) : resolve(change.path);
       // The file may have been saved by an editor while the person read the diff.
-      if (readText(target) !== change.before) throw commandError("file-changed", { path: change.path });
+      if (readText(target) !== change.before)
+        throw commandError("file-changed", { path: change.path });
       const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
       const mode = change.mode ?? modeOf(target);
       prepared.push({ change, target, temporary });
-      writeFileSync(temporary, change.after, { flag: "wx", ...(mode === undefined ? {} : { mode }) });
+      writeFileSync(temporary, change.after, {
+        flag: "wx",
+        ...(mode === undefined ? {} : { mode }),
+      });
       if (mode !== undefined) chmodSync(temporary, mode);
     }
     for (const { change, target, temporary } of prepared) {

@@ -1,6 +1,6 @@
 /** `convex-token init`: writes or patches the files of a Next.js, Auth.js and Convex project. */
 import { chmodSync, existsSync, statSync } from "node:fs";
-import { jwksFromKey } from "../index.js";
+import { ConvexTokenError, jwksFromKey } from "../index.js";
 import { EXIT_HELP, Exit, readArguments, type Command } from "./command.js";
 import { isConnected, readDeployed, readsStdin, setDeployed } from "./convex-command.js";
 import { variablesOf } from "./env-text.js";
@@ -57,9 +57,15 @@ export const initCommand: Command = {
     const { options: given } = readArguments(args, options);
     const project = findProject(process.cwd(), given.convex);
     const key = findKey(undefined);
-    const moving = findStage(project, key?.value, !given.offline);
     const plan = new Plan();
-    const environment = planEnvironment(project, key, plan);
+    const deployed = given.offline || !isConnected() ? undefined : readDeployed("JWKS");
+    if (deployed === undefined && !given.offline && isConnected()) {
+      plan.note("The deployment did not say which keys it publishes (`npx convex env get JWKS`).");
+    }
+    const moving = findStage(project, key?.value, deployed);
+    // Where a key is published, another one here would sign what is refused.
+    const makesKey = key === undefined && moving.stage !== "other-key";
+    const environment = planEnvironment(project, key?.place, makesKey, plan);
     planAuthConfig(project, plan);
     planHttpRoutes(project, plan);
     planSessionCallback(project, moving.keyId, plan);
@@ -69,7 +75,9 @@ export const initCommand: Command = {
       plan.note("Nothing imports jose any more: it can be taken out of package.json.");
     }
     if (project.packages["convex-token"] === undefined) {
-      plan.note(`package.json does not have convex-token yet: \`${project.install} convex-token\`.`);
+      plan.note(
+        `package.json does not have convex-token yet: \`${project.install} convex-token\`.`,
+      );
     }
 
     const changes = project.workspace.changes();
@@ -78,7 +86,7 @@ export const initCommand: Command = {
     if (lines.length > 0) {
       diffs.unshift({ path: ENV_FILE, diff: addedLines(ENV_FILE, readText(ENV_FILE), lines) });
     }
-    const loose = !environment.makesKey && key?.place === ENV_FILE && isReadableByOthers(ENV_FILE);
+    const loose = key?.place === ENV_FILE && isReadableByOthers(ENV_FILE);
 
     if (!given.json) show(project, diffs, loose, plan);
     const nothing = diffs.length === 0 && !loose;
@@ -87,7 +95,8 @@ export const initCommand: Command = {
       if (!given.yes) {
         if (given.json || !hasTerminal()) throw commandError("needs-yes");
         const many = diffs.length === 1 ? "this file" : `these ${diffs.length} files`;
-        const question = diffs.length === 0 ? `Make ${ENV_FILE} readable for you alone?` : `Write ${many}?`;
+        const question =
+          diffs.length === 0 ? `Make ${ENV_FILE} readable for you alone?` : `Write ${many}?`;
         if (!(await confirm(question, true))) {
           note("Nothing was written.");
           return Exit.failed;
@@ -101,7 +110,7 @@ export const initCommand: Command = {
     const jwks = findKey(undefined);
     const set = jwks === undefined ? undefined : JSON.stringify(jwksFromKey(jwks.value));
     const commands = publishCommands(moving, set, readsStdin(project.convexVersion));
-    const isSet = await offerToPublish(moving, set, given);
+    const isSet = deployed !== undefined && (await offerToPublish(moving, set, deployed, given));
     if (given.json) {
       printJson({
         status: nothing ? "nothing to do" : written ? "written" : "dry run",
@@ -116,21 +125,28 @@ export const initCommand: Command = {
       });
       return Exit.done;
     }
-    tellResult(nothing, written);
-    print(movingWords(moving, isSet ? [] : commands, set === undefined));
+    tellResult(nothing, written, plan.instructions.length);
+    print(movingWords(moving, isSet ? [] : commands, set !== undefined, deployed === null));
     return Exit.done;
   },
 };
 
 /** Which keys are published and how the project signs today. */
-function findStage(project: Project, key: string | undefined, ask: boolean): Moving {
+function findStage(
+  project: Project,
+  key: string | undefined,
+  deployed: string | null | undefined,
+): Moving {
   let place = "the deployment";
-  let published = ask && isConnected() ? readDeployed("JWKS") : undefined;
+  let published = deployed;
   for (const file of [ENV_FILE, ".env"]) {
     const local = variablesOf(readText(file) ?? "")["JWKS"];
     if (published !== undefined || local === undefined) continue;
     published = local;
     place = file;
+  }
+  if (published === undefined && project.packages["@convex-dev/auth"] !== undefined) {
+    return { stage: "other-key", keyId: undefined, seen: "the deployment by Convex Auth" };
   }
   const signsWithoutKid = [...project.workspace.sourcesWith("SignJWT")].some(
     ({ text }) => text.includes("convexToken") && !text.includes("kid"),
@@ -151,7 +167,13 @@ function write(changes: (Change | undefined)[]): void {
 }
 
 function summary({ router, routes, convex, authVersion, typescript }: Project) {
-  return { router, routes, convex, authVersion, language: typescript ? "TypeScript" : "JavaScript" };
+  return {
+    router,
+    routes,
+    convex,
+    authVersion,
+    language: typescript ? "TypeScript" : "JavaScript",
+  };
 }
 
 function show(project: Project, diffs: { diff: string }[], loose: boolean, plan: Plan): void {
@@ -163,13 +185,18 @@ function show(project: Project, diffs: { diff: string }[], loose: boolean, plan:
   for (const { diff } of diffs) print(coloured(diff));
   if (loose) print(`${ENV_FILE}: mode 600, so that nobody but you can read it\n`);
   for (const { path, why, code } of plan.instructions) {
-    print(`${colour("yellow", `By hand, in ${path}`)}: ${why}.\n\n${code.replace(/^(?=.)/gm, "    ")}\n`);
+    print(
+      `${colour("yellow", `By hand, in ${path}`)}: ${why}.\n\n${code.replace(/^(?=.)/gm, "    ")}\n`,
+    );
   }
   for (const text of plan.notes) print(`Note: ${text}\n`);
 }
 
-function tellResult(nothing: boolean, written: boolean): void {
-  if (nothing) print("Nothing to do: the files are as they should be.\n");
+function tellResult(nothing: boolean, written: boolean, byHand: number): void {
+  if (byHand > 0)
+    print(`By hand: ${byHand === 1 ? "one edit" : `${byHand} edits`}, printed above.`);
+  if (nothing)
+    print(`Nothing to ${byHand > 0 ? "write" : "do: the files are as they should be"}.\n`);
   else if (written) print(`${colour("green", "Written.")}\n`);
   else print("Nothing was written (--dry-run).\n");
 }
@@ -178,17 +205,23 @@ function tellResult(nothing: boolean, written: boolean): void {
 async function offerToPublish(
   { stage }: Moving,
   set: string | undefined,
+  deployed: string | null,
   given: { "set-env": boolean; "dry-run": boolean; json: boolean; yes: boolean },
 ): Promise<boolean> {
-  const harmless = stage === "new" || stage === "unpublished" || stage === "without-kid";
-  if (set === undefined || given["dry-run"] || !harmless || !isConnected()) return false;
+  // The same key gets its kid, or nothing is there yet: another key is never taken away.
+  const harmless = deployed === null || stage === "without-kid";
+  if (set === undefined || given["dry-run"] || !harmless) return false;
   if (!given["set-env"]) {
     if (given.json || given.yes || !hasTerminal()) return false;
     if (!(await confirm("Set JWKS in the Convex deployment now?", true))) return false;
   }
-  // Somebody may have published another key meanwhile: that is never overwritten without a word.
-  const deployed = readDeployed("JWKS");
-  if (stage !== "without-kid" && deployed !== null) return false;
-  setDeployed("JWKS", set);
-  return true;
+  try {
+    setDeployed("JWKS", set);
+    return true;
+  } catch (error) {
+    // The files are written: what is left is told as it would be without this offer.
+    if (!(error instanceof ConvexTokenError)) throw error;
+    note(`${error.message} ${error.hint}\n`);
+    return false;
+  }
 }

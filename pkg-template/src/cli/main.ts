@@ -40,7 +40,9 @@ async function main([name, ...rest]: string[]): Promise<number> {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) {
     const meant = nearest(name, Object.keys(commands));
-    note(`convex-token has no command "${name}".${meant ? ` Did you mean ${meant}?` : ""}\n\n${help}`);
+    note(
+      `convex-token has no command "${name}".${meant ? ` Did you mean ${meant}?` : ""}\n\n${help}`,
+    );
     return Exit.usage;
   }
   if (rest.includes("--help") || rest.includes("-h")) {
@@ -58,7 +60,8 @@ async function main([name, ...rest]: string[]): Promise<number> {
 function tell(error: unknown, name: string, json: boolean): number {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof UsageError) {
-    if (json) printJson({ error: { code: "ERR_USAGE", message, hint: `npx convex-token ${name} --help` } });
+    if (json)
+      printJson({ error: { code: "ERR_USAGE", message, hint: `npx convex-token ${name} --help` } });
     else note(`${message}\nSee npx convex-token ${name} --help.`);
     return Exit.usage;
   }
@@ -70,7 +73,12 @@ function tell(error: unknown, name: string, json: boolean): number {
   const { code, hint } = error;
   if (json) printJson({ error: { code, message, hint } });
   else note(`${colour("red", message, process.stderr)}\n${hint}\n(${code})`);
-  return code === "ERR_NEEDS_CONFIRMATION" ? Exit.usage : Exit.failed;
+  return isAboutWords(code) ? Exit.usage : Exit.failed;
+}
+
+/** Errors that the words of the call mend: nothing was tried. */
+function isAboutWords(code: string): boolean {
+  return code === "ERR_NEEDS_CONFIRMATION" || code === "ERR_TOKEN_ARGUMENT";
 }
 
 // A reader that has seen enough (`| head`) is no error.

@@ -24,9 +24,10 @@ export async function confirm(question: string, preset: boolean): Promise<boolea
 
 /** A line that is not shown while it is typed or pasted. */
 export async function askSecret(question: string): Promise<string> {
-  process.stderr.write(question);
   const output = new Writable({ write: (_chunk, _encoding, done) => done() });
+  // From here on the terminal shows nothing of what is typed: only then is it asked for.
   const lines = createInterface({ input: process.stdin, output, terminal: true });
+  process.stderr.write(question);
   try {
     return await new Promise<string>((resolve) => {
       lines.once("close", () => resolve(""));

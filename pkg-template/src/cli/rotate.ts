@@ -1,10 +1,9 @@
 /** `convex-token rotate`: another key in three steps, none of which refuses a token. */
-import { generateKeys, jwksFromKey, type PublicJwk } from "../index.js";
+import { ConvexTokenError, jwksFromKey, type PublicJwk } from "../index.js";
 import { EXIT_HELP, Exit, UsageError, readArguments, type Command } from "./command.js";
 import { isConnected, setDeployed } from "./convex-command.js";
-import { commentOf, variablesOf, withComment, withReplaced } from "./env-text.js";
 import { commandError } from "./errors.js";
-import { SECRET_MODE, readText, writeAll } from "./files.js";
+import { readText } from "./files.js";
 import { CACHE_SECONDS } from "./init/next-steps.js";
 import { findKeyIdFalse } from "./init/session-callback.js";
 import { Workspace } from "./init/workspace.js";
@@ -13,13 +12,16 @@ import { inWords } from "./lengths.js";
 import { ENV_FILE } from "./local-key.js";
 import { colour, note, print, printJson } from "./output.js";
 import { confirm, hasTerminal } from "./prompt.js";
+import {
+  STEPS,
+  nextStep,
+  readState,
+  valueAfter,
+  writeStep,
+  type State,
+  type Step,
+} from "./rotate/state.js";
 import { lengthOf } from "./sign.js";
-
-const STEPS = ["publish", "sign", "retire"] as const;
-type Step = (typeof STEPS)[number];
-
-/** The comment above the variable, in which the last step is kept. */
-const NOTE = "convex-token rotate: ";
 
 /** Clocks differ; Convex has 5 seconds of tolerance for customJwt providers. */
 const TOLERANCE_SECONDS = 5;
@@ -74,7 +76,7 @@ export const rotateCommand: Command = {
       throw commandError("rotate-early", { name: step, found: inWords(wait) });
     }
     if (step === "publish" && !options.force) refuseWithoutKid();
-    const value = after(step, state);
+    const value = valueAfter(step, state);
     const { keys } = jwksFromKey(value);
     if (keys.length !== (step === "retire" ? 1 : 2)) {
       throw commandError("rotate-form", { path: options.file });
@@ -84,65 +86,28 @@ export const rotateCommand: Command = {
     if (!options["dry-run"]) {
       // A key must be published before it signs, and sign no more before it is not.
       if (step === "publish") isSet = await publish(jwks, options);
-      write(state, step, value, keys[0]!.kid);
-      if (step === "retire") isSet = await publish(jwks, options);
+      writeStep(state, step, value, keys[0]!.kid);
+      if (step === "retire") isSet = await publishOrTell(jwks, options);
     }
+    const dryRun = options["dry-run"];
     const next = STEPS[STEPS.indexOf(step) + 1];
     if (options.json) {
       printJson({
         step,
-        dryRun: options["dry-run"],
+        dryRun,
         file: options.file,
         signs: keys[0]!.kid,
-        jwks: { keys },
+        // The key that would be made is made when it is wanted.
+        jwks: dryRun && step === "publish" ? undefined : { keys },
         published: isSet,
         next: next && { step: next, waitSeconds: waitAfter(step, life) },
       });
       return Exit.done;
     }
-    tell(step, state, keys, { isSet, life, next, dry: options["dry-run"], jwks });
+    tell(step, state, keys, { isSet, life, next, dry: dryRun, jwks });
     return Exit.done;
   },
 };
-
-interface State {
-  file: string;
-  text: string;
-  /** The private keys, the one that signs first. */
-  blocks: string[];
-  keys: PublicJwk[];
-  /** The step that was done last, and when, in seconds. */
-  last: { step: Step; at: number } | undefined;
-}
-
-function readState(file: string): State {
-  const text = readText(file);
-  if (text === undefined) throw commandError("file-missing", { path: file });
-  const value = variablesOf(text)[KEY_VARIABLE];
-  if (value === undefined || value === "") throw commandError("rotate-no-key", { path: file });
-  if (withReplaced(text, KEY_VARIABLE, "") === undefined) {
-    throw commandError("rotate-twice", { path: file, name: KEY_VARIABLE });
-  }
-  const { keys } = jwksFromKey(value);
-  const [, step, at, kid] =
-    /^(publish|sign|retire) at (\S+), (\S+) signs$/.exec(commentOf(text, NOTE) ?? "") ?? [];
-  // A note about other keys than these says nothing about them.
-  const counts = step !== undefined && kid === keys[0]!.kid && keys.length === (step === "retire" ? 1 : 2);
-  const last = counts ? { step: step as Step, at: Date.parse(at!) / 1000 } : undefined;
-  return { file, text, blocks: blocksOf(value, keys.length), keys, last };
-}
-
-/** The texts of the keys, in their order. */
-function blocksOf(value: string, count: number): string[] {
-  if (count === 1) return [value];
-  return value.replaceAll("\\n", "\n").match(/-----BEGIN [^-]+-----[^-]+-----END [^-]+-----/g) ?? [];
-}
-
-function nextStep({ keys, last, file }: State): Step {
-  if (keys.length === 1) return "publish";
-  if (last === undefined) throw commandError("rotate-unknown", { path: file });
-  return last.step === "publish" ? "sign" : "retire";
-}
 
 function chosenStep(state: State, given: string | undefined): Step {
   if (given === undefined) return nextStep(state);
@@ -187,29 +152,6 @@ function lifeOf(text: string): number {
   return Number(number) * size;
 }
 
-/** The variable's value after a step. */
-function after(step: Step, { blocks, keys }: State): string {
-  if (step === "publish") {
-    // Of the same algorithm: another one in the set may make Convex refuse the whole set.
-    const { privateKey } = generateKeys({ algorithm: keys[0]!.alg });
-    return `${asPem(blocks[0]!)}\n${privateKey}`;
-  }
-  const [first, ...others] = blocks;
-  return step === "sign" ? [...others, first].join("\n") : [first].join("\n");
-}
-
-/** A block with real line breaks, so that another can follow it. */
-function asPem(block: string): string {
-  return block.trim().replace(/^(["'])([^]*)\1$/, "$2").replaceAll("\\n", "\n").trim();
-}
-
-function write({ file, text }: State, step: Step, value: string, kid: string): void {
-  const at = new Date().toISOString().replace(/\.\d+/, "");
-  const replaced = withReplaced(text, KEY_VARIABLE, value)!;
-  const noted = withComment(replaced, KEY_VARIABLE, NOTE, `${step} at ${at}, ${kid} signs`);
-  writeAll([{ path: file, before: text, after: noted, mode: SECRET_MODE }]);
-}
-
 /** Sets the deployment's JWKS, if that is wanted. */
 async function publish(
   jwks: string,
@@ -223,8 +165,21 @@ async function publish(
   return true;
 }
 
+/** The same when the file is written already: what is left is told as it is without a deployment. */
+async function publishOrTell(...parameters: Parameters<typeof publish>): Promise<boolean> {
+  try {
+    return await publish(...parameters);
+  } catch (error) {
+    if (!(error instanceof ConvexTokenError)) throw error;
+    note(`${error.message} ${error.hint}\n`);
+    return false;
+  }
+}
+
 /** A signer without `kid` and two published keys do not go together. */
 function refuseWithoutKid(): void {
+  // Elsewhere there may be any number of files.
+  if (readText("package.json") === undefined) return;
   for (const source of new Workspace(process.cwd()).sourcesWith("convexSession")) {
     if (findKeyIdFalse(source)) throw commandError("rotate-key-id", { path: source.path });
   }
@@ -236,11 +191,20 @@ function tellStatus(state: State, life: number, json: boolean): void {
   const next = unknown ? undefined : nextStep(state);
   const wait = next === undefined ? 0 : Math.max(0, waitFor(next, state, life));
   if (json) {
-    printJson({ file, keys: keys.map(({ kid, alg }) => ({ kid, alg })), last: last && { step: last.step, at: new Date(last.at * 1000).toISOString() }, next, waitSeconds: wait });
+    printJson({
+      file,
+      keys: keys.map(({ kid, alg }) => ({ kid, alg })),
+      last: last && { step: last.step, at: new Date(last.at * 1000).toISOString() },
+      next,
+      waitSeconds: wait,
+    });
     return;
   }
   const list = keys.map(({ kid, alg }, index) => `  ${kid}  ${alg}${index === 0 ? "  signs" : ""}`);
-  const done = last === undefined ? "" : `\nLast step: ${last.step}, ${inWords(Date.now() / 1000 - last.at)} ago.`;
+  const done =
+    last === undefined
+      ? ""
+      : `\nLast step: ${last.step}, ${inWords(Date.now() / 1000 - last.at)} ago.`;
   const coming = unknown
     ? "No note says which step comes next: give it with --step."
     : `Next step: ${next}${wait > 0 ? `, in ${inWords(wait)}` : ""}.`;
@@ -255,7 +219,21 @@ interface Told {
   jwks: string;
 }
 
-function tell(step: Step, state: State, keys: PublicJwk[], { isSet, life, next, dry, jwks }: Told): void {
+function tell(
+  step: Step,
+  state: State,
+  keys: PublicJwk[],
+  { isSet, life, next, dry, jwks }: Told,
+): void {
+  if (dry) {
+    const planned = {
+      publish: "a second key would be made and published; the first one would still sign",
+      sign: `the second key would sign, kid ${keys[0]!.kid}; both would stay published`,
+      retire: `the first key would go, and kid ${keys[0]!.kid} be the only one`,
+    }[step];
+    print(`With --dry-run nothing was changed: ${planned}.`);
+    return;
+  }
   const done = {
     publish: `A second key was made, kid ${keys[1]?.kid}. The first one still signs.`,
     sign: `The second key signs now, kid ${keys[0]!.kid}. Both stay published.`,
@@ -264,9 +242,8 @@ function tell(step: Step, state: State, keys: PublicJwk[], { isSet, life, next, 
   const host = `Set ${KEY_VARIABLE} of ${state.file} at your host too if it runs elsewhere, and deploy.`;
   const set = isSet
     ? "JWKS is set in the deployment."
-    : `Publish the set:\n\n  npx convex env set JWKS '${jwks}'\n`;
-  print(`${dry ? "Would be done (--dry-run): " : ""}${colour("green", done)}`);
-  if (dry) return;
+    : `Publish the set (for production with --prod):\n\n  npx convex env set JWKS '${jwks}'\n`;
+  print(colour("green", done));
   if (step === "sign") print(host);
   else print(set);
   if (step === "retire") print(host);

@@ -1,9 +1,9 @@
 /** `convex-token sign`: a token for trying things out. */
-import { readFileSync } from "node:fs";
 import { signConvexToken, type ConvexClaims } from "../index.js";
 import { EXIT_HELP, Exit, UsageError, readArguments, type Command } from "./command.js";
 import { commandError } from "./errors.js";
 import { readText } from "./files.js";
+import { readInput } from "./input.js";
 import { FILE_HELP, fileOption, findKey, loadEnvironment } from "./local-key.js";
 import { print, printJson } from "./output.js";
 
@@ -30,7 +30,7 @@ ${EXIT_HELP}
 export const signCommand: Command = {
   summary: "signs a token, for trying things out",
   help,
-  run(args) {
+  async run(args) {
     const { options } = readArguments(args, {
       ...fileOption,
       sub: { type: "string" },
@@ -43,7 +43,7 @@ export const signCommand: Command = {
       json: { type: "boolean", default: false },
     });
     const claims = {
-      ...(options.claims === undefined ? {} : readClaims(options.claims)),
+      ...(options.claims === undefined ? {} : await readClaims(options.claims)),
       ...Object.fromEntries(options.claim.map(readClaim)),
       ...(options.sub === undefined ? {} : { sub: options.sub }),
     };
@@ -84,8 +84,8 @@ function readClaim(text: string): [string, unknown] {
   }
 }
 
-function readClaims(file: string): Record<string, unknown> {
-  const text = file === "-" ? readFileSync(0, "utf8") : readText(file);
+async function readClaims(file: string): Promise<Record<string, unknown>> {
+  const text = file === "-" ? await readInput() : readText(file);
   if (text === undefined) throw commandError("file-missing", { path: file });
   let value: unknown;
   try {
@@ -94,7 +94,9 @@ function readClaims(file: string): Record<string, unknown> {
     throw commandError("claims-unreadable", { found: "the text does not parse", cause });
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw commandError("claims-unreadable", { found: `it is ${Array.isArray(value) ? "an array" : `a ${value === null ? "null" : typeof value}`}` });
+    throw commandError("claims-unreadable", {
+      found: `it is ${Array.isArray(value) ? "an array" : `a ${value === null ? "null" : typeof value}`}`,
+    });
   }
   return value as Record<string, unknown>;
 }

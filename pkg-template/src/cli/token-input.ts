@@ -1,7 +1,7 @@
 /** Where `verify` and `inspect` get their token: a file, a pipe, or pasted without being shown. */
-import { readFileSync } from "node:fs";
 import { commandError } from "./errors.js";
 import { readText } from "./files.js";
+import { readInput } from "./input.js";
 import { askSecret } from "./prompt.js";
 
 /** What the help of a command with a token says of it. */
@@ -17,10 +17,12 @@ export async function readToken(word: string | undefined): Promise<string> {
 
 async function tokenText(word: string | undefined): Promise<string> {
   if (word === undefined || word === "-") {
-    if (process.stdin.isTTY && word === undefined) return askSecret("Paste the token, then Enter: ");
-    return readFileSync(0, "utf8");
+    if (process.stdin.isTTY && word === undefined)
+      return askSecret("Paste the token, then Enter: ");
+    return readInput();
   }
-  if (/^(Bearer )?["']?eyJ[\w-]*\.[\w-]*\.[\w-]*["']?$/.test(word)) throw commandError("token-argument");
+  if (/^(Bearer )?["']?eyJ[\w-]*\.[\w-]*\.[\w-]*["']?$/.test(word))
+    throw commandError("token-argument");
   const text = readText(word);
   if (text === undefined) throw commandError("file-missing", { path: word });
   return text;
@@ -30,5 +32,8 @@ async function tokenText(word: string | undefined): Promise<string> {
 function tidied(text: string): string {
   const trimmed = text.trim();
   const [, quoted] = /^\{\s*"token"\s*:\s*"([^"]*)"\s*\}$/.exec(trimmed) ?? [];
-  return (quoted ?? trimmed).replace(/^Bearer\s+/i, "").replace(/^(["'])(.*)\1$/s, "$2").trim();
+  return (quoted ?? trimmed)
+    .replace(/^Bearer\s+/i, "")
+    .replace(/^(["'])(.*)\1$/s, "$2")
+    .trim();
 }

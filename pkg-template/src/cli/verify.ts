@@ -5,7 +5,7 @@ import { Exit, UsageError, readArguments, type Command } from "./command.js";
 import { commandError } from "./errors.js";
 import { readText } from "./files.js";
 import { FILE_HELP, fileOption, findKey } from "./local-key.js";
-import { colour, print, printJson } from "./output.js";
+import { colour, note, print, printJson } from "./output.js";
 import { fetchIssuerSet, fetchSet } from "./published.js";
 import { TOKEN_HELP, readToken } from "./token-input.js";
 
@@ -15,7 +15,8 @@ const help = `convex-token verify [FILE]: whether Convex would accept a token
   --jwks FILE|URL    the published key set; with --issuer nothing is fetched from the issuer
   --audience NAME    the provider's applicationID (default: convex)
   ${FILE_HELP}
-  --json             prints { accepted, header, claims, identity } or { accepted, error }
+  --json             prints { accepted, issuerChecked, header, claims, identity }, or
+                     { accepted, error }
 
 Without --issuer and --jwks the keys of the private key here are used.
 ${TOKEN_HELP}
@@ -54,12 +55,18 @@ export const verifyCommand: Command = {
       printJson({ accepted: false, error: { code, message, hint } });
       return Exit.failed;
     }
+    const issuerChecked = options.issuer !== undefined;
     if (options.json) {
-      printJson({ accepted: true, ...verified });
+      printJson({ accepted: true, issuerChecked, ...verified });
       return Exit.done;
     }
     print(`${colour("green", "Accepted.")} ctx.auth.getUserIdentity() gives:
 ${JSON.stringify(verified.identity, null, 2)}`);
+    if (!issuerChecked) {
+      note(
+        `The issuer ${verified.claims.iss} was not compared with your deployment's: --issuer does that.`,
+      );
+    }
     return Exit.done;
   },
 };

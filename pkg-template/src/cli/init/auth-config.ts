@@ -2,7 +2,8 @@
 import type { Node, ObjectExpression } from "@babel/types";
 import type { Plan } from "./plan.js";
 import type { Project } from "./project.js";
-import { bare, member, styled, type Placed } from "./source.js";
+import { styled } from "./style.js";
+import { bare, member, type Placed } from "./tree.js";
 
 const MODULE = "convex-token/convex";
 
@@ -16,7 +17,10 @@ const BY_HAND = `import { convexAuthConfig } from "${MODULE}";
 // in the array of providers:
 ...convexAuthConfig().providers,`;
 
-export function planAuthConfig({ workspace, convex, typescript, style }: Project, plan: Plan): void {
+export function planAuthConfig(
+  { workspace, convex, typescript, style }: Project,
+  plan: Plan,
+): void {
   const path = workspace.findModule(`${convex}/auth.config`);
   if (path === undefined) {
     const name = `${convex}/auth.config.${typescript ? "ts" : "js"}`;

@@ -2,7 +2,8 @@
 import type { CallExpression, Node, ObjectExpression } from "@babel/types";
 import { resolveImport } from "./modules.js";
 import type { Project } from "./project.js";
-import { bare, type Placed, type Source } from "./source.js";
+import type { Source } from "./source.js";
+import { bare, type Placed } from "./tree.js";
 
 export interface AuthOptions {
   path: string;
@@ -34,7 +35,7 @@ export function findAuthOptions(project: Project): AuthOptions | undefined {
         return { path: source.path, source, object: body, name: undefined };
       }
     }
-    if (value.type === "Identifier") return followed(project, source, value.name);
+    if (value.type === "Identifier") return optionsNamed(project, source, value.name);
   }
   return undefined;
 }
@@ -57,7 +58,10 @@ export function findAuthEntry(project: Project): AuthEntry | undefined {
 }
 
 /** Calls of what next-auth exports by default, those in middleware last: it has options of its own. */
-function authCalls({ workspace, convex }: Project): { source: Source; call: Placed<CallExpression> }[] {
+function authCalls({
+  workspace,
+  convex,
+}: Project): { source: Source; call: Placed<CallExpression> }[] {
   const found: { source: Source; call: Placed<CallExpression> }[] = [];
   for (const source of workspace.sourcesWith("next-auth")) {
     if (source.path.startsWith(`${convex}/`)) continue;
@@ -69,12 +73,17 @@ function authCalls({ workspace, convex }: Project): { source: Source; call: Plac
       }
     }
   }
-  const late = ({ source }: { source: Source }) => /(^|\/)(middleware|proxy)\.[jt]s$/.test(source.path);
+  const late = ({ source }: { source: Source }) =>
+    /(^|\/)(middleware|proxy)\.[jt]s$/.test(source.path);
   return [...found.filter((each) => !late(each)), ...found.filter(late)];
 }
 
 /** The options behind a name: a constant of the file, or one that it imports from the project. */
-function followed(project: Project, source: Source, name: string): AuthOptions | undefined {
+export function optionsNamed(
+  project: Project,
+  source: Source,
+  name: string,
+): AuthOptions | undefined {
   const local = source.constant(name);
   if (local !== undefined) {
     return local.type === "ObjectExpression"
@@ -91,13 +100,14 @@ function followed(project: Project, source: Source, name: string): AuthOptions |
       ? { path: there.path, source: there, object, name: nameOf(there, object) }
       : undefined;
   }
-  return followed(project, there, imported.name);
+  return optionsNamed(project, there, imported.name);
 }
 
 /** The constant that a value is the whole of. */
 function nameOf(source: Source, value: Placed): string | undefined {
   for (const { id, init } of source.find("VariableDeclarator")) {
-    if (id.type === "Identifier" && init && bare(init as Node).start === value.start) return id.name;
+    if (id.type === "Identifier" && init && bare(init as Node).start === value.start)
+      return id.name;
   }
   return undefined;
 }

@@ -12,7 +12,10 @@ export function diffOf({ path, before, after }: Change): string {
     after,
     undefined,
     undefined,
-    { context: 3, headerOptions: { includeIndex: false, includeUnderline: false, includeFileHeaders: true } },
+    {
+      context: 3,
+      headerOptions: { includeIndex: false, includeUnderline: false, includeFileHeaders: true },
+    },
   );
   return patch.replace(/\t$/gm, "");
 }
@@ -22,7 +25,8 @@ export function diffOf({ path, before, after }: Change): string {
  * nobody's business.
  */
 export function addedLines(path: string, before: string | undefined, lines: string[]): string {
-  const there = before === undefined ? 0 : before.split("\n").length - (before.endsWith("\n") ? 1 : 0);
+  const there =
+    before === undefined ? 0 : before.split("\n").length - (before.endsWith("\n") ? 1 : 0);
   const count = lines.length === 1 ? "" : `,${lines.length}`;
   return `--- ${before === undefined ? "/dev/null" : `a/${path}`}
 +++ b/${path}

@@ -5,7 +5,7 @@ import { commandError } from "../errors.js";
 import { SECRET_MODE, readText, type Change } from "../files.js";
 import { isCommittable, isTracked } from "../git.js";
 import { KEY_VARIABLE } from "../keys.js";
-import { ENV_FILE, type LocalKey } from "../local-key.js";
+import { ENV_FILE } from "../local-key.js";
 import type { Plan } from "./plan.js";
 import type { Project } from "./project.js";
 
@@ -16,11 +16,15 @@ export interface EnvironmentPlan {
   open: [name: string, value: string][];
 }
 
-export function planEnvironment(project: Project, key: LocalKey | undefined, plan: Plan): EnvironmentPlan {
+export function planEnvironment(
+  project: Project,
+  keyPlace: string | undefined,
+  makesKey: boolean,
+  plan: Plan,
+): EnvironmentPlan {
   const text = readText(ENV_FILE) ?? "";
-  const makesKey = key === undefined;
   const open = siteUrl(variablesOf(text), plan);
-  const keeps = makesKey || key.place === ENV_FILE;
+  const keeps = makesKey || keyPlace === ENV_FILE;
   if (keeps && isTracked(ENV_FILE)) throw commandError("key-committed", { path: ENV_FILE });
   if (keeps && isCommittable(ENV_FILE) === true) {
     const ignored = project.workspace.read(".gitignore") ?? "";
@@ -42,7 +46,9 @@ export function environmentChange({ makesKey, open }: EnvironmentPlan): Change |
   let after = before ?? "";
   for (const [name, value] of open) after = withVariable(after, name, value);
   if (makesKey) after = withVariable(after, KEY_VARIABLE, generateKeys().privateKey);
-  return after === (before ?? "") ? undefined : { path: ENV_FILE, before, after, mode: SECRET_MODE };
+  return after === (before ?? "")
+    ? undefined
+    : { path: ENV_FILE, before, after, mode: SECRET_MODE };
 }
 
 /**

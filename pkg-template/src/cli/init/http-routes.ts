@@ -1,7 +1,7 @@
 /** `convex/http.ts`: the two well-known routes, by which Convex finds the keys. */
 import type { Plan } from "./plan.js";
 import type { Project } from "./project.js";
-import { styled } from "./source.js";
+import { styled } from "./style.js";
 
 const MODULE = "convex-token/convex";
 
@@ -19,7 +19,10 @@ const BY_HAND = `import { addAuthRoutes } from "${MODULE}";
 
 addAuthRoutes(http); // http is the router that the file exports`;
 
-export function planHttpRoutes({ workspace, convex, typescript, style }: Project, plan: Plan): void {
+export function planHttpRoutes(
+  { workspace, convex, typescript, style }: Project,
+  plan: Plan,
+): void {
   const path = workspace.findModule(`${convex}/http`);
   if (path === undefined) {
     workspace.write(`${convex}/http.${typescript ? "ts" : "js"}`, styled(WHOLE, style));
@@ -43,8 +46,7 @@ export function planHttpRoutes({ workspace, convex, typescript, style }: Project
   const exported = source?.file.program.body.find(
     (each) => each.type === "ExportDefaultDeclaration",
   );
-  const name =
-    exported?.declaration.type === "Identifier" ? exported.declaration.name : undefined;
+  const name = exported?.declaration.type === "Identifier" ? exported.declaration.name : undefined;
   const router = name === undefined ? undefined : source?.constant(name);
   const isRouter =
     router?.type === "CallExpression" &&
@@ -56,6 +58,9 @@ export function planHttpRoutes({ workspace, convex, typescript, style }: Project
   }
   source.addImport(MODULE, "addAuthRoutes");
   const semicolon = source.style.semicolon ? ";" : "";
-  source.edit.appendLeft(source.startWithComments(exported), `addAuthRoutes(${name})${semicolon}\n\n`);
+  source.edit.appendLeft(
+    source.startWithComments(exported),
+    `addAuthRoutes(${name})${semicolon}\n\n`,
+  );
   workspace.write(path, source.result());
 }

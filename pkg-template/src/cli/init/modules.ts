@@ -21,7 +21,11 @@ export function resolveImport(project: Project, from: string, module: string): s
   } else return undefined;
   // Imports may name the ending that the file will have when it is compiled.
   const bareStem = stem.replace(/\.[cm]?[jt]sx?$/, "");
-  return workspace.findModule(stem) ?? workspace.findModule(bareStem) ?? workspace.findModule(`${stem}/index`);
+  return (
+    workspace.findModule(stem) ??
+    workspace.findModule(bareStem) ??
+    workspace.findModule(`${stem}/index`)
+  );
 }
 
 /** How a module is named in an import from another one. */

@@ -45,7 +45,12 @@ export interface Evidence {
 }
 
 export function movingStage({ key, published, place, signsWithoutKid }: Evidence): Moving {
-  if (key === undefined) return { stage: "new", keyId: undefined, seen: undefined };
+  if (key === undefined) {
+    // The key that will be made is not the one that is published.
+    return published === null || published === undefined || keysIn(published)?.length === 0
+      ? { stage: "new", keyId: undefined, seen: undefined }
+      : { stage: "other-key", keyId: undefined, seen: place };
+  }
   if (published === null) return { stage: "unpublished", keyId: undefined, seen: place };
   const set = published === undefined ? undefined : keysIn(published);
   if (set === undefined) {

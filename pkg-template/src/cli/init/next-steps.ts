@@ -16,7 +16,12 @@ export function publishCommands(
 }
 
 /** The stage in words, and the steps from here. */
-export function movingWords({ stage, seen }: Moving, commands: string[], isDry: boolean): string {
+export function movingWords(
+  { stage, seen }: Moving,
+  commands: string[],
+  hasKey: boolean,
+  isEmpty: boolean,
+): string {
   const publish = commands.map((command) => `     ${command}`).join("\n");
   switch (stage) {
     case "published":
@@ -24,9 +29,14 @@ export function movingWords({ stage, seen }: Moving, commands: string[], isDry: 
     case "other-kid":
       return `The key is published in ${seen} under another kid than its thumbprint, which \`keyId\` names. Next: npx convex dev, then sign in.\n`;
     case "other-key":
-      return `Another key is published in ${seen} than the one that signs here, so tokens signed here would be refused.
-Put the private key that belongs to it into .env.local. If it is gone, \`npx convex-token jwks | npx convex env set JWKS\`
-replaces the published set, and users are signed out of Convex until they get a new token.
+      return hasKey
+        ? `Another key is published in ${seen} than the one that signs here, so tokens signed here would be refused.
+Put the private key that belongs to it into .env.local: your host or a colleague may have it. If it is gone, set
+JWKS to what npx convex-token jwks prints; tokens of the old key are refused from then on.
+`
+        : `A key is published in ${seen} already, and its private half is not here, so no new one was made.
+Put it into .env.local as CONVEX_AUTH_PRIVATE_KEY: your host or a colleague may have it. If it is gone, run
+npx convex-token keys and set JWKS to what that prints; tokens of the old key are refused from then on.
 `;
     case "without-kid":
       return `The key is published without a kid (seen in ${seen}), as the older guides do it: a token with a kid would be
@@ -44,9 +54,13 @@ ${commands.length === 0 ? "     done just now" : publish}
 ${
   commands.length === 0
     ? "     done just now"
-    : publish + (isDry ? "      (once the key is there)" : "")
+    : publish + (hasKey ? "" : "      (once the key is there)")
 }
-     For production add --prod, and set CONVEX_AUTH_PRIVATE_KEY at your host.
+${
+  commands.length === 0 || isEmpty
+    ? ""
+    : "     It replaces a set that is there: see with `npx convex env get JWKS` that there is none.\n"
+}     For production add --prod, and set CONVEX_AUTH_PRIVATE_KEY at your host.
   2. npx convex dev       pushes auth.config and http
   3. Start the app and sign in: ctx.auth.getUserIdentity() is the user.
 `;

@@ -3,7 +3,9 @@ import { existsSync, readdirSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { commandError } from "../errors.js";
 import { readText } from "../files.js";
-import { PRETTIER, Source, type Style } from "./source.js";
+import { installedFolder, installedVersion } from "../installed.js";
+import { Source } from "./source.js";
+import { PRETTIER, type Style } from "./style.js";
 import { Workspace } from "./workspace.js";
 
 export interface Project {
@@ -31,7 +33,6 @@ export interface Project {
 interface Manifest {
   dependencies?: Record<string, string>;
   devDependencies?: Record<string, string>;
-  version?: string;
 }
 
 /**
@@ -51,7 +52,7 @@ export function findProject(folder: string, convexFolder: string | undefined): P
   for (const name of ["next", "next-auth", "convex"]) {
     if (packages[name] !== undefined) continue;
     // In a monorepo the functions' package has it, and the app reaches it by hoisting.
-    if (name === "convex" && existsSync(join(folder, "node_modules/convex"))) continue;
+    if (name === "convex" && installedFolder(name, folder) !== undefined) continue;
     throw commandError("package-missing", { name, found: `${install} ${name}` });
   }
   const workspace = new Workspace(folder);
@@ -71,7 +72,7 @@ export function findProject(folder: string, convexFolder: string | undefined): P
     typescript: workspace.exists("tsconfig.json"),
     alias: findAlias(workspace),
     style: styleOf(workspace, routes),
-    convexVersion: installedVersion(folder, "convex"),
+    convexVersion: installedVersion("convex", folder),
     install,
     packages,
   };
@@ -95,13 +96,8 @@ function authVersion(workspace: Workspace, range: string): 4 | 5 {
     if (source.importedAs("next-auth", "NextAuthOptions")) return 4;
     if (source.importedAs("next-auth", "AuthOptions")) return 4;
   }
-  const version = installedVersion(workspace.folder, "next-auth") ?? range;
+  const version = installedVersion("next-auth", workspace.folder) ?? range;
   return /^\D*5|beta/.test(version) ? 5 : 4;
-}
-
-function installedVersion(folder: string, name: string): string | undefined {
-  const path = join(folder, "node_modules", name, "package.json");
-  return (readJson(path) as Manifest | undefined)?.version;
 }
 
 /** `@/*` or what else stands for the project's root or `src`. */
@@ -180,7 +176,7 @@ function findFunctions(folder: string): string | undefined {
 
 /** The next folder above that is a project too, within the same repository. */
 function monorepoOf(folder: string): string | undefined {
-  for (let each = resolve(folder); !existsSync(join(each, ".git")); ) {
+  for (let each = resolve(folder); !existsSync(join(each, ".git"));) {
     const above = resolve(each, "..");
     if (above === each) return undefined;
     each = above;

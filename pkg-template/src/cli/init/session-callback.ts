@@ -1,10 +1,13 @@
 /** The session callback of the Auth.js options: it puts the token into the session. */
 import type { Node, ObjectExpression, ObjectMethod, ObjectProperty } from "@babel/types";
-import { findAuthOptions, type AuthOptions } from "./auth-options.js";
+import { findAuthOptions, optionsNamed, type AuthOptions } from "./auth-options.js";
 import type { KeyIdOption } from "./moving.js";
 import type { Plan } from "./plan.js";
 import type { Project } from "./project.js";
-import { bare, member, styled, walk, type Placed, type Source } from "./source.js";
+import type { Source } from "./source.js";
+import { styled } from "./style.js";
+import { bare, member, walk, type Placed } from "./tree.js";
+import { withoutUnused } from "./unused.js";
 
 const MODULE = "convex-token/next-auth";
 
@@ -29,13 +32,37 @@ callbacks: {
     updateKeyId(project, source, keyId);
     return;
   }
-  const why = insert(options, call);
+  // Somebody's own callback on this package's functions is as good.
+  if (source.importedAs("convex-token", "signConvexToken") && source.text.includes("convexToken")) {
+    return;
+  }
+  const why = insert(project, options, call);
   if (why !== undefined) {
     plan.instruct(path, why, byHand);
     return;
   }
   source.addImport(MODULE, "convexSession");
-  project.workspace.write(path, source.dropUnused());
+  project.workspace.write(path, withoutUnused(source));
+  if (project.authVersion === 5 && makesUpSubjects(project, options)) {
+    plan.note(
+      `${path} has neither a database adapter nor a jwt callback: Auth.js 5 then makes up a new user id at each login, and Convex sees another user each time. Keep the provider's own id: \`jwt({ token, profile }) { if (profile?.sub ?? profile?.id) token.sub = String(profile.sub ?? profile.id); return token; }\` among the callbacks.`,
+    );
+  }
+}
+
+/** Whether nothing keeps a user's id from one login to the next. */
+function makesUpSubjects(project: Project, { source, object }: AuthOptions): boolean {
+  const taken = object.properties.flatMap((each) => {
+    if (each.type !== "SpreadElement" || each.argument.type !== "Identifier") return [];
+    return optionsNamed(project, source, each.argument.name) ?? [];
+  });
+  const keeps = ({ source, object }: Pick<AuthOptions, "source" | "object">) =>
+    member(object, "adapter") !== undefined ||
+    source.find("ObjectExpression").some((each) => {
+      const jwt = member(each, "jwt");
+      return jwt?.type === "ObjectMethod" || jwt?.value.type.endsWith("FunctionExpression");
+    });
+  return ![{ source, object }, ...taken].some(keeps);
 }
 
 /** The call as it is written; nothing is said of the default. */
@@ -48,18 +75,23 @@ function keyIdText(keyId: string | false): string {
 }
 
 /** Puts the callback in; says why when that would not be safe. */
-function insert({ source, object }: AuthOptions, call: string): string | undefined {
+function insert(
+  project: Project,
+  { source, object }: AuthOptions,
+  call: string,
+): string | undefined {
   const { style } = source;
   const callbacks = member(object, "callbacks");
   if (callbacks === undefined) {
-    if (object.properties.some(({ type }) => type === "SpreadElement")) {
+    const taken = callbacksTakenIn(project, source, object);
+    if (taken === undefined) {
       return "the options take in others (`...`), which may have callbacks of their own";
     }
-    source.append(object, styled(`callbacks: {\n  session: ${call},\n}`, style));
+    const lines = [...taken.map((name) => `...${name}.callbacks`), `session: ${call}`];
+    source.append(object, styled(`callbacks: {\n  ${lines.join(",\n  ")},\n}`, style));
     return undefined;
   }
-  const value =
-    callbacks.type === "ObjectProperty" ? bare(callbacks.value as Node) : undefined;
+  const value = callbacks.type === "ObjectProperty" ? bare(callbacks.value as Node) : undefined;
   const list = value?.type === "Identifier" ? source.constant(value.name) : value;
   if (list?.type !== "ObjectExpression") return "its callbacks are not written as an object there";
   const session = member(list, "session");
@@ -75,6 +107,34 @@ function insert({ source, object }: AuthOptions, call: string): string | undefin
     return undefined;
   }
   return compose(source, session, call);
+}
+
+/**
+ * The names of options that are taken in (`...authConfig`) and have callbacks, which new callbacks would
+ * replace; undefined where that can't be known, or where they have a session callback.
+ */
+function callbacksTakenIn(
+  project: Project,
+  source: Source,
+  object: ObjectExpression,
+): string[] | undefined {
+  const names: string[] = [];
+  for (const each of object.properties) {
+    if (each.type !== "SpreadElement") continue;
+    const value = bare(each.argument as Node);
+    if (value.type !== "Identifier") return undefined;
+    const taken = optionsNamed(project, source, value.name)?.object;
+    if (taken === undefined || taken.properties.some(({ type }) => type === "SpreadElement")) {
+      return undefined;
+    }
+    const callbacks = member(taken, "callbacks");
+    if (callbacks === undefined) continue;
+    const list = callbacks.type === "ObjectProperty" ? bare(callbacks.value as Node) : undefined;
+    if (list?.type !== "ObjectExpression" || member(list, "session") !== undefined)
+      return undefined;
+    names.push(value.name);
+  }
+  return names;
 }
 
 /** `convexSession({ session(…) { … } })`: the person's own callback, word for word. */

@@ -9,22 +9,10 @@ import type {
   ImportDeclaration,
   Node,
   ObjectExpression,
-  ObjectMethod,
-  ObjectProperty,
 } from "@babel/types";
 import MagicString from "magic-string";
-
-/** How a file is written. */
-export interface Style {
-  quote: '"' | "'";
-  semicolon: boolean;
-  indent: string;
-}
-
-export const PRETTIER: Style = { quote: '"', semicolon: true, indent: "  " };
-
-/** A node with its place, which the parser always gives. */
-export type Placed<Kind extends Node = Node> = Kind & { start: number; end: number };
+import type { Style } from "./style.js";
+import { bare, boundNames, walk, type Placed } from "./tree.js";
 
 export class Source {
   readonly edit: MagicString;
@@ -133,15 +121,16 @@ export class Source {
     const lines: string[] = [];
     for (const [module, names] of this.#imports) {
       if (names.length === 0) continue;
-      const there = this.imports(module).find(
-        ({ importKind, specifiers }) =>
-          importKind !== "type" && specifiers.at(-1)?.type === "ImportSpecifier",
-      );
-      const last = there?.specifiers.at(-1);
-      if (last !== undefined) this.edit.appendLeft(last.end!, `, ${names.join(", ")}`);
+      const last = this.imports(module)
+        .filter(({ importKind }) => importKind !== "type")
+        .map(({ specifiers }) => specifiers.at(-1))
+        .find((each) => each !== undefined && each.type !== "ImportNamespaceSpecifier");
+      const list = names.join(", ");
+      if (last?.type === "ImportSpecifier") this.edit.appendLeft(last.end!, `, ${list}`);
+      else if (last !== undefined) this.edit.appendLeft(last.end!, `, { ${list} }`);
       else {
         const end = semicolon ? ";" : "";
-        lines.push(`import { ${names.join(", ")} } from ${quote}${module}${quote}${end}`);
+        lines.push(`import { ${list} } from ${quote}${module}${quote}${end}`);
       }
     }
     this.#imports.clear();
@@ -204,7 +193,8 @@ export class Source {
   /** Where a statement begins with the comments above it. */
   startWithComments(statement: Node): number {
     const own = statement.leadingComments?.find(
-      ({ start }) => this.text.slice(this.text.lastIndexOf("\n", start! - 1) + 1, start!).trim() === "",
+      ({ start }) =>
+        this.text.slice(this.text.lastIndexOf("\n", start! - 1) + 1, start!).trim() === "",
     );
     return own?.start ?? statement.start!;
   }
@@ -222,7 +212,9 @@ export class Source {
       this.edit.overwrite(
         list.start,
         list.end,
-        multiline ? `${open}\n${base}${indent}${inner},\n${base}${close}` : `${open}${inner}${close}`,
+        multiline
+          ? `${open}\n${base}${indent}${inner},\n${base}${close}`
+          : `${open}${inner}${close}`,
       );
       return;
     }
@@ -240,140 +232,4 @@ export class Source {
     const text = code.replaceAll("\n", `\n${column}`);
     this.edit.appendLeft(end + rest.trimEnd().length, `\n${column}${text}${comma ? "," : ""}`);
   }
-
-  /** Takes out top-level imports, constants and functions that only what was removed used. */
-  dropUnused(): string {
-    let text = this.result();
-    const before = countNames(this.file);
-    for (;;) {
-      const now = Source.parse(this.path, text);
-      if (now === undefined) return text;
-      const after = countNames(now.file);
-      const dead = (name: string) => after.get(name) === 1 && (before.get(name) ?? 0) > 1;
-      if (!now.dropDeclarations(dead)) return text;
-      text = now.result().replace(/(\r?\n)\s*$/, "$1");
-    }
-  }
-
-  private dropDeclarations(dead: (name: string) => boolean): boolean {
-    let dropped = false;
-    const drop = (node: Node) => {
-      this.edit.remove(node.start!, this.pastBlankLine(node.end!));
-      dropped = true;
-    };
-    for (const statement of this.file.program.body) {
-      if (statement.type === "FunctionDeclaration" && statement.id && dead(statement.id.name)) {
-        drop(statement);
-      } else if (
-        statement.type === "VariableDeclaration" &&
-        statement.declarations.every(({ id }) => id.type === "Identifier" && dead(id.name))
-      ) {
-        drop(statement);
-      } else if (statement.type === "ImportDeclaration" && statement.specifiers.length > 0) {
-        const kept = statement.specifiers.filter(({ local }) => !dead(local.name));
-        if (kept.length === statement.specifiers.length) continue;
-        if (kept.length === 0) {
-          this.edit.remove(statement.start!, this.pastLine(statement.end!));
-          dropped = true;
-        } else if (kept.every(({ type }) => type === "ImportSpecifier")) {
-          const first = statement.specifiers[0]!;
-          if (first.type !== "ImportSpecifier") continue;
-          const last = statement.specifiers.at(-1)!;
-          const list = kept.map((specifier) => this.textOf(specifier)).join(", ");
-          this.edit.overwrite(first.start!, last.end!, list);
-          dropped = true;
-        }
-      }
-    }
-    return dropped;
-  }
-
-  private pastLine(place: number): number {
-    return place + /^[ \t]*(\r?\n)?/.exec(this.text.slice(place))![0].length;
-  }
-
-  private pastBlankLine(place: number): number {
-    return place + /^[ \t]*(\r?\n([ \t]*\r?\n)?)?/.exec(this.text.slice(place))![0].length;
-  }
-}
-
-/** Calls a function with each node and those around it, outermost first. */
-export function walk(
-  node: Node,
-  visit: (node: Node, around: readonly Node[]) => void,
-  around: Node[] = [],
-): void {
-  visit(node, around);
-  around.push(node);
-  for (const [name, value] of Object.entries(node)) {
-    if (name === "loc" || name.endsWith("omments")) continue;
-    for (const each of Array.isArray(value) ? value : [value]) {
-      if (typeof (each as Node | null)?.type === "string") walk(each as Node, visit, around);
-    }
-  }
-  around.pop();
-}
-
-/** An expression without `as`, `satisfies`, `!` and parentheses around it. */
-export function bare(node: Node): Placed {
-  switch (node.type) {
-    case "TSAsExpression":
-    case "TSSatisfiesExpression":
-    case "TSNonNullExpression":
-    case "TSTypeAssertion":
-    case "ParenthesizedExpression":
-      return bare(node.expression as Node);
-    default:
-      return node as Placed;
-  }
-}
-
-/** An object's member of a name. */
-export function member(
-  object: ObjectExpression,
-  name: string,
-): Placed<ObjectProperty | ObjectMethod> | undefined {
-  return object.properties.find(
-    (each): each is Placed<ObjectProperty | ObjectMethod> =>
-      each.type !== "SpreadElement" && !each.computed && nameOf(each.key as Node) === name,
-  );
-}
-
-function nameOf(key: Node): string | undefined {
-  if (key.type === "Identifier") return key.name;
-  return key.type === "StringLiteral" ? key.value : undefined;
-}
-
-function boundNames(id: Node): string[] {
-  if (id.type === "Identifier") return [id.name];
-  if (id.type !== "ObjectPattern") return [];
-  return id.properties.flatMap((each) =>
-    each.type === "ObjectProperty" ? boundNames(each.value as Node) : [],
-  );
-}
-
-/** How often each name stands in a file, whatever it means there. */
-function countNames(file: File): Map<string, number> {
-  const counts = new Map<string, number>();
-  walk(file.program, (node, around) => {
-    if (node.type !== "Identifier" && node.type !== "JSXIdentifier") return;
-    const above = around.at(-1);
-    // `{ name }` has the name twice at one place, and so has an import without `as`.
-    if (above?.type === "ObjectProperty" && above.shorthand && above.key === node) return;
-    if (above?.type === "ImportSpecifier" && above.imported === node) {
-      if (above.local.start === node.start) return;
-    }
-    counts.set(node.name, (counts.get(node.name) ?? 0) + 1);
-  });
-  return counts;
-}
-
-/** Code in the style of a file; it is given with double quotes, semicolons and two spaces. */
-export function styled(code: string, { quote, semicolon, indent }: Style): string {
-  const lines = code.split("\n").map((line) => {
-    const [spaces] = /^ */.exec(line)!;
-    const text = semicolon ? line.trimStart() : line.trimStart().replace(/;$/, "");
-    return indent.repeat(spaces.length / 2) + (quote === "'" ? text.replaceAll('"', "'") : text);
-  });
-  return lines.join("\n");
 }

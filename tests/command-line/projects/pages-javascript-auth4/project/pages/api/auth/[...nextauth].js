@@ -10,8 +10,8 @@ export default NextAuth({
     })
   ],
   callbacks: {
-    async signIn({ profile }) {
-      return profile?.email?.endsWith('@example.com') ?? false
+    async signIn({ user }) {
+      return user.email?.endsWith('@example.com') ?? false
     }
   }
 })
