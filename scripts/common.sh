@@ -32,3 +32,10 @@ npm_install() {
   (cd "$folder" && npm ci --loglevel=error >&2) || die "npm ci failed in $folder"
   cp "$folder/package-lock.json" "$stamp"
 }
+
+# build_verifier: the program that judges tokens as Convex does, which tests and demo run.
+build_verifier() {
+  say "building the verifier"
+  cargo build --quiet --release --manifest-path "$root/Cargo.toml" --package verify-as-convex >&2 ||
+    die "The verifier could not be built."
+}

@@ -49,11 +49,6 @@ export function readVariable(name: Name): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** Whether the code runs for users: bundlers and servers say so with NODE_ENV. */
-export function isProduction(): boolean {
-  return read(() => process.env.NODE_ENV) === "production";
-}
-
 function read(variable: () => string | undefined): string | undefined {
   try {
     return variable();

@@ -24,6 +24,16 @@ const table = {
     message: "The session has a user without an id, so there is nothing to call the user by.",
     hint: "Give the option `claims`: `(…) => ({ sub: user.id })`.",
   }),
+  "use-session": () => ({
+    code: "ERR_USE_SESSION",
+    message: "What should be the hook `useSession` is no function.",
+    hint: "Give `useSession` of next-auth/react itself, without calling it.",
+  }),
+  "session-provider": () => ({
+    code: "ERR_SESSION_PROVIDER",
+    message: "`useSession()` gave nothing, as it does outside of a SessionProvider.",
+    hint: "Put `<SessionProvider>` of next-auth/react around Convex's provider.",
+  }),
   "session-token-missing": ({ found }) => ({
     code: "ERR_SESSION_TOKEN_MISSING",
     ...(found === ""

@@ -6,6 +6,7 @@
 pub(crate) mod eddsa;
 pub(crate) mod es256;
 pub(crate) mod rs256;
+mod rsa;
 
 use crate::error::{Error, Result, quote};
 

@@ -1,20 +1,21 @@
 //! RS256: RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 8.2).
 //!
 //! The seam for the arithmetic: everything else knows a key by its [`Components`] and by the four
-//! operations `generate`, `from_components`, `sign` and `verifies`. Behind it, for now, is the `rsa`
-//! crate. Its private operation is not constant-time (RUSTSEC-2023-0071), so each one is blinded
-//! with fresh random bytes; it checks the result with the public exponent before releasing it.
-//! Version 0.9, because 0.10 takes 100 KB more of WebAssembly.
+//! operations `generate`, `from_components`, `sign` and `verifies`. Signing and verifying use the
+//! operations of [`super::rsa`]; keys are made and checked with the `rsa` crate, whose own private
+//! operation is never used (it is not constant-time: RUSTSEC-2023-0071). Version 0.9, because 0.10
+//! takes 100 KB more of WebAssembly.
 
 use std::ops::RangeInclusive;
+use std::rc::Rc;
 
-use rsa::pkcs1v15::Pkcs1v15Sign;
 use rsa::rand_core::{self, CryptoRng, RngCore};
 use rsa::traits::{PrivateKeyParts, PublicKeyParts};
-use rsa::{BigUint, RsaPrivateKey, RsaPublicKey};
+use rsa::{BigUint, RsaPrivateKey};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+use super::rsa::{PrivateNumbers, PrivateOperation, PublicOperation};
 use crate::error::{Error, Result};
 use crate::random;
 use crate::secret::safe_equal;
@@ -34,9 +35,6 @@ const SHA256_PREFIX: [u8; 19] = [
     0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05,
     0x00, 0x04, 0x20,
 ];
-
-/// The length of a SHA-256, in bytes.
-const SHA256_BYTES: usize = 32;
 
 /// The moduli that `generate` makes, in bits.
 pub(crate) const GENERATED_BITS: [usize; 3] = [2048, 3072, 4096];
@@ -71,7 +69,10 @@ pub(crate) struct ExportedComponents {
 }
 
 /// A private key. Its numbers are wiped when it is dropped.
-pub(crate) struct SigningKey(RsaPrivateKey);
+pub(crate) struct SigningKey {
+    numbers: RsaPrivateKey,
+    operation: PrivateOperation,
+}
 
 impl SigningKey {
     /// A new key with two primes and the public exponent 65537.
@@ -79,13 +80,15 @@ impl SigningKey {
         let mut random = HostRandom::default();
         let key = RsaPrivateKey::new(&mut random, bits);
         random.check()?;
-        key.map(Self).map_err(|_| Error::Internal { what: "an RSA key could not be generated" })
+        let key = key.map_err(|_| Error::Internal { what: "an RSA key could not be generated" })?;
+        let numbers = export(&key)?;
+        Self::new(key, &numbers)
     }
 
     /// The key of its numbers, refused when they do not belong together.
     pub(crate) fn from_components(components: &Components<'_>) -> Result<Self> {
-        let n = checked_modulus(components.n)?;
-        let e = checked_exponent(components.e)?;
+        let n = integer(checked_modulus(components.n)?);
+        let e = BigUint::from(checked_exponent(components.e)?);
         if components.d.len() > MAX_BITS / 8 + 1 {
             return Err(Error::KeyInconsistent);
         }
@@ -106,56 +109,70 @@ impl SigningKey {
         }
         let key =
             RsaPrivateKey::from_components(n, e, d, primes).map_err(|_| Error::KeyInconsistent)?;
-        let key = Self(key);
-        if let Some(crt) = &components.primes {
-            key.check_crt(crt)?;
+        let numbers = export(&key)?;
+        if let Some(given) = &components.primes {
+            let pairs = [(&numbers.dp, given.dp), (&numbers.dq, given.dq), (&numbers.qi, given.qi)];
+            if !pairs.iter().all(|(own, given)| safe_equal(own, trimmed(given))) {
+                return Err(Error::KeyInconsistent);
+            }
         }
-        Ok(key)
+        Self::new(key, &numbers)
     }
 
-    /// Refuses a key whose exponents or coefficient are not those of its primes.
-    fn check_crt(&self, given: &CrtComponents<'_>) -> Result<()> {
-        let own = self.export()?;
-        let pairs = [(&own.dp, given.dp), (&own.dq, given.dq), (&own.qi, given.qi)];
-        if pairs.iter().all(|(own, given)| safe_equal(own, trimmed(given))) {
-            Ok(())
-        } else {
-            Err(Error::KeyInconsistent)
-        }
+    fn new(key: RsaPrivateKey, numbers: &ExportedComponents) -> Result<Self> {
+        let operation = PrivateOperation::new(&PrivateNumbers {
+            n: &numbers.n,
+            e: checked_exponent(&numbers.e)?,
+            p: &numbers.p,
+            q: &numbers.q,
+            dp: &numbers.dp,
+            dq: &numbers.dq,
+            qi: &numbers.qi,
+        });
+        Ok(Self { numbers: key, operation })
     }
 
     /// The key's numbers, for export.
     pub(crate) fn export(&self) -> Result<ExportedComponents> {
-        let missing = || Error::Internal { what: "an RSA key lost its primes" };
-        let [p, q] = self.0.primes() else { return Err(missing()) };
-        Ok(ExportedComponents {
-            n: bytes(self.0.n()),
-            e: bytes(self.0.e()),
-            d: Zeroizing::new(bytes(self.0.d())),
-            p: Zeroizing::new(bytes(p)),
-            q: Zeroizing::new(bytes(q)),
-            dp: Zeroizing::new(bytes(self.0.dp().ok_or_else(missing)?)),
-            dq: Zeroizing::new(bytes(self.0.dq().ok_or_else(missing)?)),
-            qi: Zeroizing::new(bytes(&self.0.crt_coefficient().ok_or_else(missing)?)),
-        })
+        export(&self.numbers)
     }
 
     pub(crate) fn verifying_key(&self) -> VerifyingKey {
-        VerifyingKey(self.0.to_public_key())
+        VerifyingKey(self.operation.public())
     }
 
     pub(crate) fn sign(&self, message: &[u8]) -> Result<Vec<u8>> {
-        let digest = Sha256::digest(message);
-        let mut blinding = HostRandom::default();
-        let signature = self.0.sign_with_rng(&mut blinding, padding(), &digest);
-        blinding.check()?;
-        signature
-            .map_err(|_| Error::Internal { what: "the RSA private operation failed its check" })
+        let encoded = encode(message, self.operation.public().modulus().len());
+        self.operation
+            .apply(&encoded)
+            .ok_or(Error::Internal { what: "the RSA private operation failed its check" })
     }
 }
 
-fn padding() -> Pkcs1v15Sign {
-    Pkcs1v15Sign { hash_len: Some(SHA256_BYTES), prefix: SHA256_PREFIX.into() }
+fn export(key: &RsaPrivateKey) -> Result<ExportedComponents> {
+    let missing = || Error::Internal { what: "an RSA key lost its primes" };
+    let [p, q] = key.primes() else { return Err(missing()) };
+    Ok(ExportedComponents {
+        n: bytes(key.n()),
+        e: bytes(key.e()),
+        d: Zeroizing::new(bytes(key.d())),
+        p: Zeroizing::new(bytes(p)),
+        q: Zeroizing::new(bytes(q)),
+        dp: Zeroizing::new(bytes(key.dp().ok_or_else(missing)?)),
+        dq: Zeroizing::new(bytes(key.dq().ok_or_else(missing)?)),
+        qi: Zeroizing::new(bytes(&key.crt_coefficient().ok_or_else(missing)?)),
+    })
+}
+
+/// EMSA-PKCS1-v1_5 (RFC 8017, section 9.2): `00 01 FF … FF 00`, the algorithm's name, the digest.
+fn encode(message: &[u8], length: usize) -> Vec<u8> {
+    let digest = Sha256::digest(message);
+    let tail = [&[0][..], &SHA256_PREFIX, &digest].concat();
+    let mut encoded = vec![0xff; length];
+    let (head, end) = encoded.split_at_mut(length - tail.len());
+    end.copy_from_slice(&tail);
+    head[..2].copy_from_slice(&[0, 1]);
+    encoded
 }
 
 /// The host's randomness for the `rsa` crate, whose interface cannot fail. After a failure the
@@ -201,29 +218,40 @@ impl RngCore for HostRandom {
 }
 
 /// A public key.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct VerifyingKey(RsaPublicKey);
+#[derive(Clone)]
+pub(crate) struct VerifyingKey(Rc<PublicOperation>);
+
+impl PartialEq for VerifyingKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.modulus() == other.0.modulus() && self.0.exponent() == other.0.exponent()
+    }
+}
+
+impl Eq for VerifyingKey {}
 
 impl VerifyingKey {
     /// The key of its modulus and exponent, big-endian.
     pub(crate) fn from_components(n: &[u8], e: &[u8]) -> Result<Self> {
-        let (n, e) = (checked_modulus(n)?, checked_exponent(e)?);
-        RsaPublicKey::new(n, e).map(Self).map_err(|_| Error::KeyInconsistent)
+        let e = checked_exponent(e)?;
+        Ok(Self(Rc::new(PublicOperation::new(checked_modulus(n)?, e))))
     }
 
     /// The modulus, big-endian, without leading zeros.
     pub(crate) fn n(&self) -> Vec<u8> {
-        bytes(self.0.n())
+        self.0.modulus().to_vec()
     }
 
     /// The public exponent, big-endian, without leading zeros.
     pub(crate) fn e(&self) -> Vec<u8> {
-        bytes(self.0.e())
+        trimmed(&self.0.exponent().to_be_bytes()).to_vec()
     }
 
     pub(crate) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
-        let digest = Sha256::digest(message);
-        signature.len() == self.0.size() && self.0.verify(padding(), &digest, signature).is_ok()
+        let modulus = self.0.modulus();
+        // RFC 8017, section 8.2.2: the lengths agree, and the signature is less than the modulus.
+        signature.len() == modulus.len()
+            && signature < modulus
+            && self.0.apply(signature) == encode(message, modulus.len())
     }
 }
 
@@ -275,19 +303,19 @@ fn greatest_common_divisor(mut a: BigUint, mut b: BigUint) -> BigUint {
 }
 
 /// A modulus of an allowed size, checked before any arithmetic.
-fn checked_modulus(n: &[u8]) -> Result<BigUint> {
+fn checked_modulus(n: &[u8]) -> Result<&[u8]> {
     let n = trimmed(n);
     let bits = n.first().map_or(0, |first| n.len() * 8 - first.leading_zeros() as usize);
     match bits {
         ..MIN_BITS => Err(Error::KeyTooSmall { bits }),
-        MIN_BITS..=MAX_BITS if n.last().is_some_and(|last| last % 2 == 1) => Ok(integer(n)),
+        MIN_BITS..=MAX_BITS if n.last().is_some_and(|last| last % 2 == 1) => Ok(n),
         MIN_BITS..=MAX_BITS => Err(Error::KeyInconsistent),
         _ => Err(Error::KeyTooLarge { bits }),
     }
 }
 
 /// A public exponent of an allowed size, checked before any arithmetic.
-fn checked_exponent(e: &[u8]) -> Result<BigUint> {
+fn checked_exponent(e: &[u8]) -> Result<u64> {
     let e = trimmed(e);
     if e.len() > size_of::<u64>() {
         return Err(Error::KeyExponent);
@@ -296,7 +324,7 @@ fn checked_exponent(e: &[u8]) -> Result<BigUint> {
     if value % 2 == 0 || !EXPONENTS.contains(&value) {
         return Err(Error::KeyExponent);
     }
-    Ok(integer(e))
+    Ok(value)
 }
 
 fn integer(bytes: &[u8]) -> BigUint {

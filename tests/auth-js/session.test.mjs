@@ -248,14 +248,14 @@ for (const version of [4, 5]) {
         assert.equal(identity.subject, decodeConvexToken(session.convexToken).claims.sub);
       });
 
-      test("without Auth.js's own secret it says so itself, and there is no token", async () => {
+      test("without Auth.js's own secret it says so itself, and there is no token", async (t) => {
+        t.after(() => delete process.env.NODE_ENV);
         process.env.NODE_ENV = "production"; // elsewhere version 4 makes a secret up
         const signing = signedIn(undefined, {}, { config: { secret: "" } });
         await assert.rejects(signing, /configuration|not signed in/);
         assert.match(site.said.join("\n"), /NO_SECRET|MissingSecret/);
         const response = await site.browser().fetch("/api/session/token");
         assert.notEqual(response.status, 200);
-        delete process.env.NODE_ENV;
       });
     });
   }
@@ -294,6 +294,20 @@ test("next-auth 5 makes a new sub up at each login by OAuth without a database; 
     return token;
   };
   assert.deepEqual(await subjects({ jwt }), [member.id, member.id]);
+});
+
+test("next-auth 4 itself ends the session when update() meets a jwt callback without a guard", async (t) => {
+  setEnvironment();
+  const jwt = ({ token, trigger, session }) => {
+    if (trigger === "update") token.name = session.name;
+    return token;
+  };
+  const site = await startSite(4, { callbacks: { jwt, session: convexSession() } });
+  t.after(() => site.close());
+  const browser = site.browser();
+  await browser.signIn("stub");
+  assert.deepEqual(await browser.update(4), {});
+  assert.match(site.said.join("\n"), /JWT_SESSION_ERROR/);
 });
 
 test("the key may be given as an option, and then the environment's is not looked at", async () => {

@@ -69,8 +69,9 @@ for (const [kind, serve] of Object.entries(servers)) {
       });
     }
 
-    test("hands out an unforced token again, and a forced one never", async () => {
+    test("hands out an unforced token again, and a forced one never", async (t) => {
       const server = await serve({ session: () => ada });
+      t.after(server.close);
       const token = async (query) =>
         (await (await fetch(`${server.origin}/api/session/token${query}`)).json()).token;
       const first = await token("");
@@ -82,7 +83,6 @@ for (const [kind, serve] of Object.entries(servers)) {
         forced.push(await token(query));
       }
       assert.equal(new Set([first, ...forced]).size, 5);
-      server.close();
     });
 
     const refused = {
@@ -105,7 +105,7 @@ for (const [kind, serve] of Object.entries(servers)) {
       });
     }
 
-    test("answers its own pages, clients that are no browsers, and pages behind a proxy", async () => {
+    test("answers its own pages, clients that are no browsers, and pages behind a proxy", async (t) => {
       for (const headers of [
         { "sec-fetch-site": "same-origin" },
         { "sec-fetch-site": "none" },
@@ -114,9 +114,9 @@ for (const [kind, serve] of Object.entries(servers)) {
         assert.equal((await ask({}, { headers })).status, 200, JSON.stringify(headers));
       }
       const server = await serve({ session: () => ada });
+      t.after(server.close);
       const own = await fetch(server.origin, { headers: { origin: server.origin } });
       assert.equal(own.status, 200);
-      server.close();
     });
 
     test("answers HEAD without a body, other methods with 405", async () => {
@@ -186,15 +186,15 @@ for (const [kind, serve] of Object.entries(servers)) {
       });
     }
 
-    test("signs again once the key is there", async () => {
+    test("signs again once the key is there", async (t) => {
       const server = await serve({ session: () => ada });
+      t.after(server.close);
       const status = async () => (await fetch(server.origin)).status;
       const key = process.env.CONVEX_AUTH_PRIVATE_KEY;
       delete process.env.CONVEX_AUTH_PRIVATE_KEY;
       assert.equal((await logged(status)).result, 500);
       process.env.CONVEX_AUTH_PRIVATE_KEY = key;
       assert.equal(await status(), 200);
-      server.close();
     });
   });
 }

@@ -1,6 +1,5 @@
 // The HTTP API of a deployment: what ConvexHttpClient and the functions of `convex/nextjs` call, and
 // what the `convex` CLI calls to set variables.
-import { admin } from "./deployment.mjs";
 import { Refusal, anonymous } from "./identities.mjs";
 import { encodeTimestamp } from "./sync.mjs";
 
@@ -40,8 +39,8 @@ async function route(deployment, request, pathname, body) {
     return run(deployment, functions[pathname], JSON.parse(body), identity);
   }
   if (pathname === "/api/update_environment_variables") {
-    const identity = await deployment.authenticateHeader(authorization, "http", anonymous);
-    return setEnvironment(deployment, JSON.parse(body), identity);
+    deployment.authenticateAdmin(authorization?.replace(/^Convex /, ""));
+    return setEnvironment(deployment, JSON.parse(body));
   }
   return [404, { code: "NotFound", message: `The stand-in has no ${pathname}` }];
 }
@@ -56,8 +55,7 @@ async function run(deployment, kind, { path, args }, identity) {
     : [functionFailed, { status: "error", errorMessage, errorData, logLines: [] }];
 }
 
-async function setEnvironment(deployment, { changes }, identity) {
-  if (identity !== admin) deployment.authenticateAdmin(undefined);
+async function setEnvironment(deployment, { changes }) {
   try {
     const entries = changes.map(({ name, value }) => [name, value]);
     await deployment.setEnvironment(Object.fromEntries(entries));

@@ -71,6 +71,7 @@ async function inPage(sessions, run, { answer, ...options } = {}) {
     return null;
   };
   const { unmount } = mount(createElement(Page));
+  page.unmount = unmount;
   try {
     await breathe();
     return await consoleDuring(() => run(page));
@@ -205,6 +206,55 @@ describe("createUseAuth with any hook", () => {
       },
       { retries: 0 },
     );
+  });
+
+  for (const [what, leave] of [
+    ["page is left", (page) => page.unmount()],
+    ["user signs out", (page, sessions) => sessions.set({ status: "unauthenticated", data: null })],
+  ]) {
+    test(`tries no more once the ${what}`, async () => {
+      const sessions = new Sessions(tokenFor("ada", 1));
+      sessions.onUpdate = () => null;
+      let seen;
+      await inPage(
+        sessions,
+        async (page) => {
+          assert.equal(await page.auth.fetchAccessToken(forced), null);
+          seen = null;
+          leave(page, sessions);
+          await breathe();
+          sessions.updates = 0;
+          await pass(3_600_000);
+          assert.equal(sessions.updates, 0);
+        },
+        {
+          retries: 0,
+          answer: async () =>
+            seen === null ? Response.json(null) : Promise.reject(new TypeError("no network")),
+        },
+      );
+    });
+  }
+
+  test("answers who has asked when the user changes meanwhile, and the other user apart", async () => {
+    const sessions = new Sessions(tokenFor("ada", 1));
+    let answer;
+    sessions.onUpdate = () => new Promise((resolve) => (answer = resolve));
+    await inPage(sessions, async (page) => {
+      const asked = page.auth.fetchAccessToken(forced);
+      const before = answer;
+      sessions.set({ status: "authenticated", data: { convexToken: tokenFor("grace", 1) } });
+      await breathe();
+      assert.equal(await page.auth.fetchAccessToken(unforced), tokenFor("grace", 1));
+      const askedByGrace = page.auth.fetchAccessToken(forced);
+      assert.notEqual(answer, before, "an update() of her own");
+      answer({ convexToken: tokenFor("grace", 2) });
+      assert.equal(await askedByGrace, tokenFor("grace", 2));
+      before({ convexToken: tokenFor("ada", 2) });
+      await asked;
+      await breathe();
+      assert.equal(await page.auth.fetchAccessToken(unforced), tokenFor("grace", 2));
+    });
   });
 
   test("asks no more by itself after a token that stays the same", async () => {

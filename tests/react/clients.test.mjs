@@ -55,7 +55,10 @@ for (const [name, subscribe] of Object.entries(subscriptions)) {
             () => seen.identity !== undefined && (seen.identity?.subject ?? null) === subject,
             `to be ${subject}`,
           );
-        const settled = () => quiet(() => server.requests.length, { milliseconds: 100 });
+        const settled = async () => {
+          await until(() => started.tokens() >= 2 || states.at(-1) === false);
+          await quiet(() => server.requests.length + started.convex.log.events.length);
+        };
         try {
           await run({ client, seen, states, is, settled, setAuth });
         } finally {
@@ -80,9 +83,11 @@ for (const [name, subscribe] of Object.entries(subscriptions)) {
       await signedIn(async ({ is, settled, states }) => {
         await is(ada.id);
         await settled();
-        await pause(4_500);
         // Tokens of 3 s with a leeway of 1 s: one each 2 s.
-        assert.equal(server.requests.length, 2 + 2);
+        const began = Date.now();
+        await until(() => started.tokens() === 4);
+        assert.ok(Date.now() - began > 3_000, "no more than one each 2 s");
+        assert.equal(server.requests.length, 4);
         assert.deepEqual(states, [true]);
         await is(ada.id);
       });

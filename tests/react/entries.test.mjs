@@ -44,6 +44,13 @@ describe("the entries", () => {
     assert.ok(bytes < 30_000, `${bytes} bytes`);
   });
 
+  test("neither reads a variable but NODE_ENV, for a bundler to put a secret in its place", () => {
+    for (const entry of [react, client]) {
+      const read = loadedBy(entry).texts.flatMap((text) => text.match(/process\.env\b.*/g) ?? []);
+      assert.deepEqual(read, ['process.env.NODE_ENV === "production";']);
+    }
+  });
+
   test('convex-token/react begins with "use client"', () => {
     assert.match(readFileSync(fileURLToPath(react), "utf8"), /^"use client";/);
   });
@@ -81,4 +88,17 @@ describe("on a server, where there is no window", () => {
       assert.equal(typeof createUseAuth(useSession), "function");
     });
   }
+});
+
+describe("misuse", () => {
+  test("a session in place of the hook is refused", () => {
+    for (const given of [undefined, { status: "loading" }]) {
+      assert.throws(() => createUseAuth(given), { code: "ERR_USE_SESSION", hint: /useSession/ });
+    }
+  });
+
+  test("a page without SessionProvider is told so", () => {
+    const useAuth = createUseAuth(() => undefined);
+    assert.throws(() => useAuth(), { code: "ERR_SESSION_PROVIDER", hint: /SessionProvider/ });
+  });
 });

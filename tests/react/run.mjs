@@ -13,6 +13,7 @@ for (const version of versions) {
   process.env.REACT_VERSION = version;
   const status = runNodeTests(import.meta.dirname, process.argv.slice(2), {
     project: join(import.meta.dirname, `react-${version}`),
+    timeout: 240_000,
     // They wait more than they work.
     arguments: ["--import", hook, "--test-concurrency=6"],
   });

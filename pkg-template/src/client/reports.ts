@@ -1,10 +1,10 @@
 /** What the developer is told in the console: a row of the table of errors, each once. */
-import { isProduction } from "../environment.js";
 import {
   integrationError,
   type Details,
   type IntegrationErrorKind,
 } from "../integration-errors.js";
+import { isProduction } from "../production.js";
 
 export class Reports {
   readonly #made = new Set<string>();

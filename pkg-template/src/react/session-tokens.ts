@@ -4,7 +4,6 @@
  */
 import { Reports } from "../client/reports.js";
 import {
-  isTemporary,
   pause,
   retryOptions,
   retryWait,
@@ -13,6 +12,7 @@ import {
   type RetryOptions,
 } from "../client/retry.js";
 import { hasExpired, NEXT_SECOND } from "../client/token.js";
+import { look, type Seen } from "./session-url.js";
 import { tokenOf, userOf, type SessionState, type SessionWithToken } from "./session.js";
 
 /** Options of `createUseAuth`. */
@@ -36,9 +36,6 @@ const RECOVERY = { retryDelay: 60_000, maxRetryDelay: 600_000 };
  * not be reached or since there is none to be had, or it was given the token that it had.
  */
 type Stall = "unreachable" | "absent" | "unchanged";
-
-/** What the server says of the session; `"unknown"` where it answers with something else. */
-type Seen = "signed in" | "signed out" | "unreachable" | "unknown";
 
 interface Answer {
   token: string | null;
@@ -250,22 +247,7 @@ export class SessionTokens {
     return within(call(), this.#retry.timeout, ended);
   }
 
-  /**
-   * What the server says of the session, since `update()` doesn't tell one that is over from a
-   * failure. There, version 5 of Auth.js answers `null`, version 4 `{}`.
-   */
-  async #look(ended: AbortSignal): Promise<Seen> {
-    const look = async (): Promise<Seen> => {
-      const response = await fetch(this.#sessionUrl, { cache: "no-store", signal: ended });
-      if (response.status === 401) return "signed out";
-      if (isTemporary(response.status)) return "unreachable";
-      const session: unknown = response.ok
-        ? await response.json().catch(() => undefined)
-        : undefined;
-      if (session === undefined) return "unknown";
-      const isSession = session !== null && Object.keys(session as object).length > 0;
-      return isSession ? "signed in" : "signed out";
-    };
-    return (await within(look(), this.#retry.timeout, ended)) ?? "unreachable";
+  #look(ended: AbortSignal): Promise<Seen> {
+    return look(this.#sessionUrl, this.#retry, ended);
   }
 }

@@ -1,5 +1,6 @@
 /** The hook that Convex's `ConvexProviderWithAuth` takes, made of next-auth's `useSession`. */
 import { useCallback, useEffect, useInsertionEffect, useReducer, useState } from "react";
+import { integrationError } from "../integration-errors.js";
 import { SessionTokens, type UseAuthOptions } from "./session-tokens.js";
 import { userOf, type UseSession } from "./session.js";
 
@@ -24,6 +25,7 @@ export type UseAuth = () => {
  * - An unchanged token is asked for once more a second later; a warning in development says if it is
  *   still the same.
  *
+ * @throws ConvexTokenError `ERR_USE_SESSION`; the hook: `ERR_SESSION_PROVIDER`
  * @example
  * "use client";
  * import { useSession } from "next-auth/react";
@@ -37,8 +39,10 @@ export type UseAuth = () => {
  * </SessionProvider>;
  */
 export function createUseAuth(useSession: UseSession, options: UseAuthOptions = {}): UseAuth {
+  if (typeof useSession !== "function") throw integrationError("use-session");
   return function useAuth() {
     const session = useSession();
+    if (!session) throw integrationError("session-provider");
     const [generation, restart] = useReducer((number: number) => number + 1, 0);
     const [tokens] = useState(() => new SessionTokens(restart, options));
     const { data, status } = tokens.steady(session);

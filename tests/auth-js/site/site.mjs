@@ -33,7 +33,10 @@ export async function startSite(version, { callbacks, strategy = "jwt", route, c
     ...(adapter && { adapter }),
     ...config,
   };
-  const site = await versions[version](options, route);
+  const site = await versions[version](options, route).catch((error) => {
+    oauth.close();
+    throw error;
+  });
   return {
     origin: site.origin,
     adapter,

@@ -25,6 +25,6 @@ export async function until(condition, what = String(condition), { timeout = 10_
 export const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Waits until a value has been the same for a while. */
-export async function quiet(value, { milliseconds = 40 } = {}) {
+export async function quiet(value, { milliseconds = 100 } = {}) {
   for (let before; before !== (before = value());) await pause(milliseconds);
 }

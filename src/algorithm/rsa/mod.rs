@@ -1,0 +1,162 @@
+//! RSA's two operations on numbers (RFC 8017, section 5), hazardous by themselves: without padding they
+//! protect nothing. `rs256.rs` is what uses them.
+//!
+//! # How it is made
+//!
+//! The private operation uses the Chinese remainder theorem: two powers by moduli of half the size, `p`
+//! and `q`. Both are made at once, in the two lanes of a SIMD register ([`lanes`]). Digits are doubles,
+//! because a SIMD multiplication of doubles is one instruction on every machine, exact as long as sums
+//! stay below 2^53, while WebAssembly's widening integer multiplication takes three ([`digits`]). On top of
+//! them is Montgomery's multiplication ([`moduli`]).
+//!
+//! # What is promised
+//!
+//! The private operation's time does not depend on the key nor on the message, only on their sizes: no
+//! branch and no index depends on them, and multiplying doubles that are whole numbers takes the same
+//! time for all of them. The public operation checks each result before it is released, so that a fault
+//! on the way gives an error, never a signature from which the key follows (Boneh, DeMillo, Lipton, "On
+//! the importance of checking cryptographic protocols for faults", 1997). Every number of a computation is
+//! wiped after it.
+
+mod digits;
+mod lanes;
+mod moduli;
+#[cfg(test)]
+mod tests;
+
+use std::cell::OnceCell;
+use std::rc::Rc;
+
+use zeroize::Zeroizing;
+
+use digits::{add_product, write};
+use lanes::Pair;
+use moduli::{Digits, Exponents, Moduli};
+
+use crate::secret::safe_equal;
+
+/// A public key, for RSAVP1 (RFC 8017, section 5.2.2).
+pub(super) struct PublicOperation {
+    modulus: Vec<u8>,
+    exponent: u64,
+    /// Made when it is first used: many keys of a set never are.
+    moduli: OnceCell<Moduli>,
+}
+
+impl PublicOperation {
+    /// The modulus as an odd big-endian number without leading zeros; the exponent may not be zero.
+    pub(super) fn new(modulus: &[u8], exponent: u64) -> Self {
+        Self { modulus: modulus.to_vec(), exponent, moduli: OnceCell::new() }
+    }
+
+    pub(super) fn modulus(&self) -> &[u8] {
+        &self.modulus
+    }
+
+    pub(super) fn exponent(&self) -> u64 {
+        self.exponent
+    }
+
+    /// `number^e mod n`, as long as the modulus; the number must be less than it.
+    pub(super) fn apply(&self, number: &[u8]) -> Vec<u8> {
+        let moduli = self.moduli.get_or_init(|| Moduli::new([&self.modulus; 2]));
+        let mut columns = moduli.columns();
+        let mut power = moduli.enter([number; 2]);
+        moduli.raise_publicly(&mut power, self.exponent, &mut columns);
+        moduli.leave(&mut power, &mut columns);
+        residue(moduli, &power, &self.modulus)
+    }
+}
+
+/// A private key, ready for RSASP1 (RFC 8017, section 5.2.1).
+pub(super) struct PrivateOperation {
+    /// By `p` and by `q`.
+    moduli: Moduli,
+    /// `dP` and `dQ`.
+    exponents: Exponents,
+    /// What stands for `qInv`, by `p`.
+    coefficient: Digits,
+    /// `q` as digits, by `p`'s lane.
+    second_prime: Digits,
+    public: Rc<PublicOperation>,
+}
+
+/// The numbers of a private key, big-endian without leading zeros.
+pub(super) struct PrivateNumbers<'a> {
+    pub(super) n: &'a [u8],
+    pub(super) e: u64,
+    pub(super) p: &'a [u8],
+    pub(super) q: &'a [u8],
+    pub(super) dp: &'a [u8],
+    pub(super) dq: &'a [u8],
+    pub(super) qi: &'a [u8],
+}
+
+impl PrivateOperation {
+    pub(super) fn new(key: &PrivateNumbers<'_>) -> Self {
+        let moduli = Moduli::new([key.p, key.q]);
+        let coefficient = moduli.enter([key.qi, &[]]);
+        let mut second_prime = Zeroizing::new(vec![Pair::ZERO; coefficient.len()]);
+        digits::read(moduli.radix, [key.q, &[]], &mut second_prime);
+        moduli.radix.carry_within(&mut second_prime);
+        Self {
+            exponents: Exponents::new([key.dp, key.dq]),
+            coefficient,
+            second_prime,
+            moduli,
+            public: Rc::new(PublicOperation::new(key.n, key.e)),
+        }
+    }
+
+    pub(super) fn public(&self) -> Rc<PublicOperation> {
+        Rc::clone(&self.public)
+    }
+
+    /// `number^d mod n`, as long as the modulus; the number must be less than it. Nothing when the result
+    /// does not lead back to the number.
+    pub(super) fn apply(&self, number: &[u8]) -> Option<Vec<u8>> {
+        let moduli = &self.moduli;
+        let mut columns = moduli.columns();
+        // Step 2b of RSASP1: s_1 = m^dP mod p, s_2 = m^dQ mod q.
+        let mut powers = moduli.enter([number; 2]);
+        moduli.raise(&mut powers, &self.exponents, &mut columns);
+        moduli.leave(&mut powers, &mut columns);
+        // h = (s_1 - s_2) · qInv mod p
+        let second = |pair: &Pair| Pair::new([pair.lanes()[1], 0.0]);
+        let mut h: Digits =
+            Zeroizing::new(powers.iter().map(|pair| pair.minus(second(pair))).collect());
+        moduli.radix.carry_within(&mut h);
+        moduli.multiply(&mut h, &self.coefficient, &mut columns);
+        // s = s_2 + q · h
+        columns.fill(Pair::ZERO);
+        for (column, pair) in columns.iter_mut().zip(powers.iter()) {
+            *column = second(pair);
+        }
+        add_product(&mut columns, &h, &self.second_prime);
+        moduli.radix.carry_within(&mut columns);
+        let signature = residue(moduli, &columns, self.public.modulus());
+        safe_equal(&self.public.apply(&signature), number).then_some(signature)
+    }
+}
+
+/// The first lane's number by a modulus, as long as that; it must be less in size than the modulus.
+fn residue(moduli: &Moduli, number: &[Pair], modulus: &[u8]) -> Vec<u8> {
+    // A byte more, for the sign.
+    let mut bytes = Zeroizing::new(vec![0; modulus.len() + 1]);
+    write(moduli.radix, number, 0, &mut bytes);
+    let Some((sign, bytes)) = bytes.split_first() else { return Vec::new() };
+    let mut carry = 0u16;
+    let mut residue: Vec<u8> = bytes
+        .iter()
+        .zip(modulus)
+        .rev()
+        .map(|(byte, modulus)| {
+            carry += u16::from(*byte) + u16::from(modulus & sign);
+            let byte = carry as u8;
+            carry >>= 8;
+            byte
+        })
+        .collect();
+    residue.reverse();
+    residue
+}

@@ -1,0 +1,303 @@
+//! Arithmetic by two odd moduli of the same size side by side: Montgomery's multiplication (P. L.
+//! Montgomery, "Modular multiplication without trial division", 1985) on digits in double precision.
+//!
+//! With `L` digits and `R = radix^L`, the reduction of `T` gives `T / R` by a modulus `m`. It takes the
+//! low digits away four at a time. For all but the last four it uses a multiple of the modulus,
+//! `N = m · µ` with `N ≡ -1` by `radix^4`: then `T + t · N`, `t` being the four digits, has them zero, and
+//! is `T / radix^4` with `t · F` added, where `F = (N + 1) / radix^4`, so that nothing waits for a
+//! multiplication by `µ`. The last four are taken away by `m` itself, which makes the result small.
+//!
+//! How large numbers get: digits are signed, so `|t| ≤ radix^4 / 2`, `|µ|` likewise, `|F| ≤ m / 2`, and
+//! the result of a reduction is at most `|T| / R + m / 4 + m / 2` and a little. `R` is at least 2^8 times
+//! the square of the larger modulus over the smaller one, and so the product of two results reduces to less
+//! than `0.76 m` in size again: no comparison with the modulus is ever needed on the way.
+//!
+//! The moduli, the numbers and the exponents of [`Moduli::power`] are secret, and nothing here depends
+//! on their values: no branch, no index.
+
+use zeroize::Zeroizing;
+
+use super::digits::{self, ROWS, Radix};
+use super::lanes::{LANES, Pair};
+
+/// The bits by which `R` is larger than moduli of one size, at least.
+const SPARE_BITS: usize = 8;
+
+/// The bits of an exponent that are taken at once, by a table of the powers with so many bits.
+const WINDOW_BITS: usize = 5;
+const WINDOWS: usize = 1 << WINDOW_BITS;
+
+/// The numbers of one computation, wiped when they are dropped.
+pub(super) type Digits = Zeroizing<Vec<Pair>>;
+
+/// Two odd moduli.
+pub(super) struct Moduli {
+    pub(super) radix: Radix,
+    /// `L`, a multiple of four.
+    length: usize,
+    modulus: Digits,
+    /// `F`, for taking four digits away.
+    fold: Digits,
+    /// `µ`: minus one over the modulus, by `radix^4`.
+    negative_inverse: Zeroizing<[Pair; ROWS]>,
+    /// `R`, which is what stands for one.
+    one: Digits,
+    /// `R^3`, by which a reduced number becomes what stands for it.
+    cube: Digits,
+}
+
+/// What an exponent is read as: a row of small numbers, the highest first, one a lane.
+pub(super) struct Exponents(Zeroizing<Vec<[u64; LANES]>>);
+
+impl Exponents {
+    /// Exponents as big-endian numbers; how many bits they have is not secret.
+    pub(super) fn new(exponents: [&[u8]; LANES]) -> Self {
+        let bits = 8 * exponents.map(<[u8]>::len).into_iter().max().unwrap_or_default();
+        let window = |exponent: &[u8], first: usize| {
+            (first..first + WINDOW_BITS).rev().fold(0, |window, bit| {
+                let byte = exponent.len().checked_sub(bit / 8 + 1).map_or(0, |at| exponent[at]);
+                window << 1 | u64::from(byte >> (bit % 8) & 1)
+            })
+        };
+        let windows = (0..bits.div_ceil(WINDOW_BITS)).rev();
+        Self(Zeroizing::new(
+            windows
+                .map(|index| exponents.map(|exponent| window(exponent, index * WINDOW_BITS)))
+                .collect(),
+        ))
+    }
+}
+
+impl Moduli {
+    /// The moduli as odd big-endian numbers without leading zeros.
+    pub(super) fn new(moduli: [&[u8]; LANES]) -> Self {
+        let [a, b] = moduli.map(bit_length);
+        let bits = a.max(b);
+        let radix = Radix::for_bits(bits);
+        let spare = SPARE_BITS + a.abs_diff(b);
+        let length = (bits + spare).div_ceil(radix.bits as usize).next_multiple_of(ROWS);
+        let zeros = || Zeroizing::new(vec![Pair::ZERO; length]);
+
+        let mut modulus = zeros();
+        digits::read(radix, moduli, &mut modulus);
+        radix.carry_within(&mut modulus);
+
+        let four_digits = (1u128 << (ROWS as u32 * radix.bits)) - 1;
+        let inverses =
+            Zeroizing::new(moduli.map(|modulus| negative_inverse(modulus) & four_digits));
+        let inverse_bytes = Zeroizing::new(inverses.map(u128::to_be_bytes));
+        let mut negative_inverse = Zeroizing::new([Pair::ZERO; ROWS]);
+        digits::read(
+            radix,
+            inverse_bytes.each_ref().map(<[u8; 16]>::as_slice),
+            &mut *negative_inverse,
+        );
+        radix.carry(&mut *negative_inverse);
+
+        // N + 1, whose low four digits are zero.
+        let mut fold = Zeroizing::new(vec![Pair::ZERO; length + ROWS]);
+        digits::add_rows(&mut fold, &negative_inverse, &modulus);
+        fold[0] = fold[0].plus(Pair::both(1.0));
+        radix.carry_within(&mut fold);
+        let fold = Zeroizing::new(fold[ROWS..].to_vec());
+
+        let mut ready =
+            Self { radix, length, modulus, fold, negative_inverse, one: zeros(), cube: zeros() };
+        let exponent = length * radix.bits as usize;
+        let residues = moduli.map(|modulus| power_of_two(modulus, exponent));
+        digits::read(radix, residues.each_ref().map(|residue| residue.as_slice()), &mut ready.one);
+        radix.carry_within(&mut ready.one);
+
+        // R^2 stands for R = 2^exponent: what stands for two, squared and doubled.
+        let mut power = ready.one.clone();
+        let mut columns = ready.columns();
+        for bit in (0..=exponent.ilog2()).rev() {
+            ready.square(&mut power, &mut columns);
+            if exponent >> bit & 1 == 1 {
+                power.iter_mut().for_each(|digit| *digit = digit.plus(*digit));
+                radix.carry_within(&mut power);
+            }
+        }
+        ready.square(&mut power, &mut columns);
+        ready.cube = power;
+        ready
+    }
+
+    /// Room for the columns of a product.
+    pub(super) fn columns(&self) -> Digits {
+        // Three more, into which a block of rows reaches.
+        Zeroizing::new(vec![Pair::ZERO; 2 * self.length + ROWS])
+    }
+
+    /// Big-endian numbers as what stands for them. They must be less than the moduli's square.
+    pub(super) fn enter(&self, numbers: [&[u8]; LANES]) -> Digits {
+        let mut columns = self.columns();
+        digits::read(self.radix, numbers, &mut columns);
+        self.radix.carry_within(&mut columns);
+        let mut number = Zeroizing::new(vec![Pair::ZERO; self.length]);
+        self.reduce(&mut columns, &mut number);
+        self.multiply(&mut number, &self.cube, &mut columns);
+        number
+    }
+
+    /// The number that something stands for, from `-0.76 m` to `0.76 m`.
+    pub(super) fn leave(&self, number: &mut Digits, columns: &mut Digits) {
+        columns.fill(Pair::ZERO);
+        columns[..self.length].copy_from_slice(number);
+        self.reduce(columns, number);
+    }
+
+    /// `number · by / R`.
+    pub(super) fn multiply(&self, number: &mut [Pair], by: &[Pair], columns: &mut [Pair]) {
+        columns.fill(Pair::ZERO);
+        digits::add_product(columns, number, by);
+        self.reduce(columns, number);
+    }
+
+    /// `number² / R`.
+    pub(super) fn square(&self, number: &mut [Pair], columns: &mut [Pair]) {
+        columns.fill(Pair::ZERO);
+        digits::add_square(columns, number);
+        self.reduce(columns, number);
+    }
+
+    /// `number^exponent`, each lane by its own exponent, in a time that depends on their lengths alone.
+    pub(super) fn raise(
+        &self,
+        number: &mut Digits,
+        Exponents(windows): &Exponents,
+        columns: &mut [Pair],
+    ) {
+        let mut table = Vec::with_capacity(WINDOWS);
+        table.push(self.one.clone());
+        for index in 1..WINDOWS {
+            let mut power: Digits = table[index - 1].clone();
+            self.multiply(&mut power, number, columns);
+            table.push(power);
+        }
+        let mut entry = self.one.clone();
+        number.copy_from_slice(&self.one);
+        for window in windows.iter() {
+            for _ in 0..WINDOW_BITS {
+                self.square(number, columns);
+            }
+            // All of the table is read, and what is not wanted is masked out.
+            entry.fill(Pair::ZERO);
+            for (index, row) in (0..).zip(&table) {
+                for (digit, candidate) in entry.iter_mut().zip(row.iter()) {
+                    *digit = digit.or_where(*candidate, *window, index);
+                }
+            }
+            self.multiply(number, &entry, columns);
+        }
+    }
+
+    /// `number^exponent` for an exponent that is not secret, and not zero.
+    pub(super) fn raise_publicly(&self, number: &mut Digits, exponent: u64, columns: &mut [Pair]) {
+        let base = number.clone();
+        for bit in (0..exponent.ilog2()).rev() {
+            self.square(number, columns);
+            if exponent >> bit & 1 == 1 {
+                self.multiply(number, &base, columns);
+            }
+        }
+    }
+
+    /// The sum of columns, divided by `R`.
+    #[inline(always)]
+    fn reduce(&self, columns: &mut [Pair], result: &mut [Pair]) {
+        let radix = self.radix;
+        let last = self.length - ROWS;
+        let mut carried = [Pair::ZERO; 2];
+        let mut taken = [Pair::ZERO; ROWS];
+        for first in (0..last).step_by(ROWS) {
+            let (four, others) = columns[first..].split_at_mut(ROWS);
+            for (taken, column) in taken.iter_mut().zip(four) {
+                *taken = radix.settle(*column, &mut carried);
+            }
+            digits::add_rows(others, &taken, &self.fold);
+        }
+
+        let columns = &mut columns[last..];
+        let [first, second] = carried;
+        columns[0] = columns[0].plus(first).plus(second);
+        self.carry_four(columns);
+        if let ([t0, t1, t2, t3, ..], [u0, u1, u2, u3]) = (&*columns, &*self.negative_inverse) {
+            taken = [
+                t0.times(*u0),
+                t0.times(*u1).plus(t1.times(*u0)),
+                t0.times(*u2).plus(t1.times(*u1)).plus(t2.times(*u0)),
+                t0.times(*u3).plus(t1.times(*u2)).plus(t2.times(*u1)).plus(t3.times(*u0)),
+            ];
+        }
+        radix.carry(&mut taken);
+        digits::add_rows(columns, &taken, &self.modulus);
+        self.carry_four(columns);
+        result.copy_from_slice(&columns[ROWS..][..self.length]);
+        radix.carry_within(result);
+    }
+
+    /// Makes digits of the first four columns.
+    #[inline(always)]
+    fn carry_four(&self, columns: &mut [Pair]) {
+        let (four, others) = columns.split_at_mut(ROWS);
+        others[0] = others[0].plus(self.radix.carry(four));
+    }
+}
+
+/// How many bits a big-endian number without leading zeros has.
+fn bit_length(number: &[u8]) -> usize {
+    number.first().map_or(0, |first| 8 * number.len() - first.leading_zeros() as usize)
+}
+
+/// Minus one over an odd number, by 2^128: Newton's iteration doubles the bits that are right, and an
+/// odd number is its own inverse by 2^3.
+fn negative_inverse(number: &[u8]) -> u128 {
+    let low = number.iter().rev().take(size_of::<u128>()).rev();
+    let number = low.fold(0u128, |value, byte| value << 8 | u128::from(*byte));
+    let mut inverse = number;
+    for _ in 0..6 {
+        inverse = inverse.wrapping_mul(2u128.wrapping_sub(number.wrapping_mul(inverse)));
+    }
+    inverse.wrapping_neg()
+}
+
+/// `2^exponent` by a big-endian modulus, by doubling.
+fn power_of_two(modulus: &[u8], exponent: usize) -> Zeroizing<Vec<u8>> {
+    const BITS: usize = u32::BITS as usize;
+    // The highest whole byte's worth, which is less than the modulus for sure.
+    let start = 8 * (modulus.len() - 1);
+    let mut limbs = Zeroizing::new(vec![0u32; modulus.len().div_ceil(BITS / 8) + 1]);
+    for (limb, chunk) in limbs.iter_mut().zip(modulus.rchunks(BITS / 8)) {
+        *limb = chunk.iter().fold(0, |limb, byte| limb << 8 | u32::from(*byte));
+    }
+    let modulus = limbs.clone();
+    limbs.fill(0);
+    limbs[start / BITS] = 1 << (start % BITS);
+    for _ in start..exponent {
+        double(&mut limbs, &modulus);
+    }
+    Zeroizing::new(limbs.iter().rev().flat_map(|limb| limb.to_be_bytes()).collect())
+}
+
+/// Doubles a number by a modulus, both with the lowest limb first: twice the number, less the modulus
+/// unless that is negative.
+fn double(number: &mut [u32], modulus: &[u32]) {
+    let mut difference = 0i64;
+    let mut high_bit = 0;
+    for (limb, modulus) in number.iter_mut().zip(modulus) {
+        let doubled = *limb << 1 | high_bit;
+        high_bit = *limb >> 31;
+        difference += i64::from(doubled) - i64::from(*modulus);
+        *limb = difference as u32;
+        difference >>= 32;
+    }
+    // Minus one where it was too small: then the modulus is added again.
+    let again = difference as u32;
+    let mut carry = 0u64;
+    for (limb, modulus) in number.iter_mut().zip(modulus) {
+        carry += u64::from(*limb) + u64::from(*modulus & again);
+        *limb = carry as u32;
+        carry >>= 32;
+    }
+}

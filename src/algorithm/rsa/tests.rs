@@ -1,0 +1,178 @@
+//! The arithmetic beside that of another library, with digits and carries at their extremes.
+
+use proptest::prelude::*;
+use rsa::traits::{PrivateKeyParts, PublicKeyParts};
+use rsa::{BigUint, RsaPrivateKey};
+
+use super::moduli::{Exponents, Moduli};
+use super::{PrivateNumbers, PrivateOperation, PublicOperation, residue};
+
+/// Sizes of moduli in bytes: the primes of all keys there are, and the moduli themselves.
+const SIZES: [usize; 8] = [16, 64, 127, 128, 192, 256, 384, 512];
+
+/// Bytes that make the largest and the smallest digits, and long chains of carries, beside any others.
+fn extreme_bytes(length: usize) -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![
+        2 => proptest::collection::vec(any::<u8>(), length),
+        1 => proptest::collection::vec(prop_oneof![Just(0u8), Just(0xff), Just(0x7f), Just(0x80)], length),
+        1 => Just(vec![0xff; length]),
+        1 => Just([vec![0x80], vec![0; length - 1]].concat()),
+        1 => (0..length).prop_map(move |at| {
+            let mut bytes = vec![0; length];
+            bytes[at] = 1;
+            bytes
+        }),
+    ]
+}
+
+/// An odd modulus whose first byte is not zero.
+fn modulus(length: usize) -> impl Strategy<Value = Vec<u8>> {
+    extreme_bytes(length).prop_map(|mut bytes| {
+        bytes[0] |= 1;
+        *bytes.last_mut().expect("a modulus is not empty") |= 1;
+        bytes
+    })
+}
+
+fn big(bytes: &[u8]) -> BigUint {
+    BigUint::from_bytes_be(bytes)
+}
+
+/// Bytes of a number, as many as asked for.
+fn sized(number: &BigUint, length: usize) -> Vec<u8> {
+    let bytes = number.to_bytes_be();
+    [vec![0; length - bytes.len()], bytes].concat()
+}
+
+fn lane(moduli: &Moduli, number: &[super::Pair], lane: usize, modulus: &[u8]) -> Vec<u8> {
+    let chosen: Vec<_> =
+        number.iter().map(|pair| super::Pair::new([pair.lanes()[lane], 0.0])).collect();
+    residue(moduli, &chosen, modulus)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn products_and_squares_by_two_moduli_are_right(
+        (p, q, a, b) in (0..SIZES.len(), 0..2usize).prop_flat_map(|(size, less)| {
+            let size = SIZES[size];
+            (modulus(size), modulus(size - less), extreme_bytes(size - less), extreme_bytes(size - less))
+        })
+    ) {
+        let moduli = Moduli::new([&p, &q]);
+        let mut columns = moduli.columns();
+        for squared in [false, true] {
+            let mut product = moduli.enter([&a, &b]);
+            let other = moduli.enter([&b, &a]);
+            if squared {
+                moduli.square(&mut product, &mut columns);
+            } else {
+                moduli.multiply(&mut product, &other, &mut columns);
+            }
+            moduli.leave(&mut product, &mut columns);
+            for (index, (modulus, [own, other])) in
+                [(&p, [&a, &b]), (&q, [&b, &a])].into_iter().enumerate()
+            {
+                let other = if squared { own } else { other };
+                let expected = big(own) * big(other) % big(modulus);
+                let found = lane(&moduli, &product, index, modulus);
+                prop_assert_eq!(found, sized(&expected, modulus.len()));
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn powers_by_moduli_of_different_sizes_are_right(
+        (p, q, base, dp, dq) in (16usize..160, 16usize..160).prop_flat_map(|(first, second)| (
+            modulus(first),
+            modulus(second),
+            extreme_bytes(first.min(second)),
+            extreme_bytes(first),
+            extreme_bytes(second),
+        ))
+    ) {
+        let moduli = Moduli::new([&p, &q]);
+        let mut columns = moduli.columns();
+        let mut power = moduli.enter([&base; 2]);
+        moduli.raise(&mut power, &Exponents::new([&dp, &dq]), &mut columns);
+        moduli.leave(&mut power, &mut columns);
+        for (index, (modulus, exponent)) in [(&p, &dp), (&q, &dq)].into_iter().enumerate() {
+            let expected = big(&base).modpow(&big(exponent), &big(modulus));
+            let found = lane(&moduli, &power, index, modulus);
+            prop_assert_eq!(found, sized(&expected, modulus.len()));
+        }
+    }
+
+    #[test]
+    fn the_public_operation_is_right_at_every_size_of_key(
+        (n, number) in prop_oneof![Just(256usize), Just(257), Just(384), Just(512), Just(1024)]
+            .prop_flat_map(|size| (modulus(size), extreme_bytes(size))),
+        exponent in prop_oneof![Just(3u64), Just(65_537), Just((1 << 33) - 1)],
+    ) {
+        let number = sized(&(big(&number) % big(&n)), n.len());
+        let expected = big(&number).modpow(&BigUint::from(exponent), &big(&n));
+        let found = PublicOperation::new(&n, exponent).apply(&number);
+        prop_assert_eq!(found, sized(&expected, n.len()));
+    }
+}
+
+/// The numbers of a key of the tests, big-endian: n, p, q, dP, dQ, qInv.
+fn numbers(file: &str) -> [Vec<u8>; 6] {
+    use rsa::pkcs8::DecodePrivateKey;
+    let path = format!("{}/tests/vectors/keys/{file}", env!("CARGO_MANIFEST_DIR"));
+    let pem = std::fs::read_to_string(path).expect("the vector is there");
+    let key = RsaPrivateKey::from_pkcs8_pem(&pem).expect("the vector is a key");
+    let coefficient = key.crt_coefficient().expect("a key has a coefficient");
+    let crt = || (key.dp().expect("a key has dP"), key.dq().expect("a key has dQ"));
+    [key.n(), &key.primes()[0], &key.primes()[1], crt().0, crt().1, &coefficient]
+        .map(BigUint::to_bytes_be)
+}
+
+fn operation([n, p, q, dp, dq, qi]: &[Vec<u8>; 6]) -> PrivateOperation {
+    PrivateOperation::new(&PrivateNumbers { n, e: 65_537, p, q, dp, dq, qi })
+}
+
+#[test]
+fn the_private_operation_undoes_the_public_one_for_numbers_at_the_edges() {
+    for file in ["test-rsa-2048.pkcs8.pem", "test-rsa-3072.pkcs8.pem"] {
+        let key = numbers(file);
+        let operation = operation(&key);
+        let [n, p, q, ..] = &key;
+        let one = BigUint::from(1u8);
+        let edges = [
+            BigUint::from(0u8),
+            one.clone(),
+            BigUint::from(2u8),
+            big(p),
+            big(q),
+            big(p) * (big(q) - &one),
+            big(n) - &one,
+            big(n) >> 1,
+        ];
+        for number in edges {
+            let number = sized(&number, n.len());
+            let signature = operation.apply(&number).expect("the check passes");
+            assert_eq!(operation.public().apply(&signature), number, "{file}");
+        }
+    }
+}
+
+#[test]
+fn a_flipped_bit_of_any_number_of_a_key_never_gives_a_signature() {
+    let key = numbers("test-rsa-2048.pkcs8.pem");
+    let number = [vec![0], vec![0x5a; 255]].concat();
+    assert!(operation(&key).apply(&number).is_some());
+    for part in 1..key.len() {
+        for bit in [1, 77, 511, 1020] {
+            let mut faulty = key.clone();
+            let last = faulty[part].len() - 1;
+            faulty[part][last - bit / 8] ^= 1 << (bit % 8);
+            assert!(operation(&faulty).apply(&number).is_none(), "part {part}, bit {bit}");
+        }
+    }
+}
