@@ -93,6 +93,12 @@ test("mistakes are told apart: 2 for the words of a call, 1 for its work", async
   const folder = makeFolder();
   assert.equal((await run(folder, ["keys", "--algorithm", "HS256"])).status, 1);
   assert.equal((await run(folder, ["jwks", "--file", "missing.env"])).status, 1);
+  for (const args of [["jwks"], ["sign", "--sub", "a"], ["verify"], ["rotate"]]) {
+    const { status, stderr } = await run(folder, args, { input: "a.b.c" });
+    assert.equal(status, 1);
+    assert.match(stderr, /\.env\.local.* CONVEX_AUTH_PRIVATE_KEY/);
+    assert.match(stderr, /`npx convex-token keys`[^]*\(ERR_KEY_MISSING\)/);
+  }
   assert.equal((await run(folder, ["keys", "word"])).status, 2);
 });
 

@@ -233,6 +233,9 @@ test("verify --issuer fetches as strictly as Convex does", async (context) => {
     assert.equal(error.code, code, error.message);
   }
   assert.equal((await verdict("--issuer", issuer)).error.code, "ERR_TOKEN_ISSUER");
+  const cloud = await verdict("--issuer", "https://happy-animal-123.convex.cloud");
+  assert.equal(cloud.status, 2);
+  assert.ok(cloud.error.message.endsWith(`issued by ${issuer}.`));
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
   assert.equal((await verdict("--issuer", local)).error.code, "ERR_UNREACHABLE");

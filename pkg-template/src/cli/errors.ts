@@ -25,6 +25,11 @@ const table = {
     message: `${path} was changed by somebody else meanwhile, so nothing was written.`,
     hint: "Run the command again: it reads the file as it is now.",
   }),
+  "key-missing": ({ path }) => ({
+    code: "ERR_KEY_MISSING",
+    message: `There is no private key: neither the environment nor ${path} has CONVEX_AUTH_PRIVATE_KEY or JWT_PRIVATE_KEY.`,
+    hint: "Run `npx convex-token keys`, which makes one, or name the file that has it with `--file`.",
+  }),
   "key-exists": ({ path, name }) => ({
     code: "ERR_KEY_EXISTS",
     message: `${path} has a ${name} already, and nothing was changed.`,

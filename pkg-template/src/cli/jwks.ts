@@ -1,7 +1,7 @@
 /** `convex-token jwks`: the JWK set of the private key that is set. */
 import { jwksFromKey } from "../index.js";
 import { EXIT_HELP, Exit, readArguments, type Command } from "./command.js";
-import { FILE_HELP, fileOption, findKey } from "./local-key.js";
+import { FILE_HELP, fileOption, requireKey } from "./local-key.js";
 import { print, printJson } from "./output.js";
 
 const help = `convex-token jwks: prints the JWK set that belongs to the private key
@@ -25,7 +25,7 @@ export const jwksCommand: Command = {
       ...fileOption,
       json: { type: "boolean", default: false },
     });
-    const jwks = jwksFromKey(findKey(options.file)?.value);
+    const jwks = jwksFromKey(requireKey(options.file).value);
     if (options.json) printJson(jwks);
     else print(JSON.stringify(jwks));
     return Exit.done;

@@ -40,6 +40,14 @@ export function findKey(file: string | undefined): LocalKey | undefined {
   return undefined;
 }
 
+/** The private key, which must be there. */
+export function requireKey(file: string | undefined): LocalKey {
+  const key = findKey(file);
+  if (key === undefined)
+    throw commandError("key-missing", { path: file ?? ENV_FILES.join(" nor ") });
+  return key;
+}
+
 /** Lets the library find the issuer in the project's files, as it would in the project. */
 export function loadEnvironment(file: string | undefined): void {
   for (const place of filesToRead(file)) if (existsSync(place)) loadEnvFile(place);

@@ -4,7 +4,7 @@ import { EXIT_HELP, Exit, UsageError, readArguments, type Command } from "./comm
 import { commandError } from "./errors.js";
 import { readText } from "./files.js";
 import { readInput } from "./input.js";
-import { FILE_HELP, fileOption, findKey, loadEnvironment } from "./local-key.js";
+import { FILE_HELP, fileOption, loadEnvironment, requireKey } from "./local-key.js";
 import { print, printJson } from "./output.js";
 
 const help = `convex-token sign: signs a token, for trying things out
@@ -50,10 +50,10 @@ export const signCommand: Command = {
     if (claims["sub"] === undefined) {
       throw new UsageError("Whose token? Give the user's id: --sub user_1.");
     }
-    const key = findKey(options.file);
+    const key = requireKey(options.file);
     loadEnvironment(options.file);
     const token = signConvexToken(claims as ConvexClaims, {
-      privateKey: key?.value,
+      privateKey: key.value,
       issuer: options.issuer,
       audience: options.audience,
       expiresIn: lengthOf(options["expires-in"]),

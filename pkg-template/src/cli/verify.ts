@@ -4,7 +4,7 @@ import type { Jwks, VerifiedToken } from "../index.js";
 import { Exit, UsageError, readArguments, type Command } from "./command.js";
 import { commandError } from "./errors.js";
 import { readText } from "./files.js";
-import { FILE_HELP, fileOption, findKey } from "./local-key.js";
+import { FILE_HELP, fileOption, requireKey } from "./local-key.js";
 import { colour, note, print, printJson } from "./output.js";
 import { fetchIssuerSet, fetchSet } from "./published.js";
 import { TOKEN_HELP, readToken } from "./token-input.js";
@@ -45,6 +45,11 @@ export const verifyCommand: Command = {
     if (options.jwks !== undefined && options.file !== undefined) {
       throw new UsageError("--jwks and --file exclude each other: one set of keys is enough.");
     }
+    const { issuer } = options;
+    if (issuer !== undefined && /\.convex\.cloud\/*$/.test(issuer)) {
+      const site = issuer.replace(/\.cloud\/*$/, ".site");
+      throw new UsageError(`That is the deployment's API; its tokens are issued by ${site}.`);
+    }
     const token = await readToken(words[0]);
     let verified: VerifiedToken;
     try {
@@ -84,7 +89,7 @@ async function judge(token: string, { jwks, issuer, audience, file }: Against) {
     return verifyConvexToken(token, { jwks: set, issuer, audience });
   }
   if (issuer === undefined) {
-    return verifyConvexToken(token, { privateKey: findKey(file)?.value, audience });
+    return verifyConvexToken(token, { privateKey: requireKey(file).value, audience });
   }
   const { iss } = decodeConvexToken(token).claims;
   const withoutSlash = (url: string) => url.replace(/\/+$/, "");

@@ -7,6 +7,7 @@ import { commentOf, variablesOf, withComment, withReplaced } from "../env-text.j
 import { commandError } from "../errors.js";
 import { SECRET_MODE, readText, writeAll } from "../files.js";
 import { KEY_VARIABLE } from "../keys.js";
+import { ENV_FILE } from "../local-key.js";
 
 export const STEPS = ["publish", "sign", "retire"] as const;
 export type Step = (typeof STEPS)[number];
@@ -26,7 +27,9 @@ export interface State {
 
 export function readState(file: string): State {
   const text = readText(file);
-  if (text === undefined) throw commandError("file-missing", { path: file });
+  if (text === undefined) {
+    throw commandError(file === ENV_FILE ? "rotate-no-key" : "file-missing", { path: file });
+  }
   const value = variablesOf(text)[KEY_VARIABLE];
   if (value === undefined || value === "") throw commandError("rotate-no-key", { path: file });
   if (withReplaced(text, KEY_VARIABLE, "") === undefined) {
