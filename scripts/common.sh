@@ -30,6 +30,7 @@ npm_install() {
   [ -f "$stamp" ] && cmp -s "$stamp" "$folder/package-lock.json" && return
   say "installing npm packages in ${folder#"$root/"}"
   (cd "$folder" && npm ci --loglevel=error >&2) || die "npm ci failed in $folder"
+  mkdir -p "$folder/node_modules" # which npm leaves out where there is nothing to install
   cp "$folder/package-lock.json" "$stamp"
 }
 
