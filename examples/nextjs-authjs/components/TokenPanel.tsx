@@ -15,7 +15,8 @@ export function TokenPanel() {
 
   const { header, claims } = decodeToken(token);
   const life = claims.exp - claims.iat;
-  const left = now ? Math.max(0, claims.exp - Math.floor(now / 1000)) : life;
+  // `now` is of the last tick, which may be before the token was signed.
+  const left = now ? Math.min(life, Math.max(0, claims.exp - Math.floor(now / 1000))) : life;
   const [head, body, signature] = token.split(".");
   return (
     <section className="card" aria-labelledby="token">
