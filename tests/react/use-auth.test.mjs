@@ -121,6 +121,7 @@ for (const [version, nobody] of [
           await until(() => server.sessionRequests >= 2);
         });
         assert.deepEqual([...page.fetchersOf(renders)], [fetchAccessToken]);
+        assert.equal(new Set(renders).size, 1, "what the hook returns is the same object too");
       });
     });
 

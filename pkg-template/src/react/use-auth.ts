@@ -1,5 +1,5 @@
 /** The hook that Convex's `ConvexProviderWithAuth` takes, made of next-auth's `useSession`. */
-import { useCallback, useEffect, useInsertionEffect, useReducer, useState } from "react";
+import { useCallback, useEffect, useInsertionEffect, useMemo, useReducer, useState } from "react";
 import { integrationError } from "../integration-errors.js";
 import { SessionTokens, type UseAuthOptions } from "./session-tokens.js";
 import { userOf, type UseSession } from "./session.js";
@@ -59,10 +59,13 @@ export function createUseAuth(useSession: UseSession, options: UseAuthOptions = 
       // The user and the generation are not used within: they are what makes it another function.
       [tokens, user, generation],
     );
-    return {
-      isLoading: status === "loading",
-      isAuthenticated: status === "authenticated",
-      fetchAccessToken,
-    };
+    return useMemo(
+      () => ({
+        isLoading: status === "loading",
+        isAuthenticated: status === "authenticated",
+        fetchAccessToken,
+      }),
+      [status, fetchAccessToken],
+    );
   };
 }
