@@ -26,12 +26,20 @@ export function run(folder, args, { input = "", env = {} } = {}) {
   return finished(child, input);
 }
 
+/** A person's terminal, whatever runs the tests: Node takes one under CI for colourless. */
+const aTerminal = {
+  TERM: "xterm-256color",
+  CI: undefined,
+  NO_COLOR: undefined,
+  FORCE_COLOR: undefined,
+};
+
 /** The same at a terminal, which `script` makes: each answer is typed when its question is there. */
 export function runAtTerminal(folder, args, answers = [], { env = {} } = {}) {
   const words = [process.execPath, main, ...args].map((word) => `'${word}'`).join(" ");
   const child = spawn("script", ["--quiet", "--return", "--command", words, "/dev/null"], {
     cwd: folder,
-    env: { ...process.env, TERM: "xterm-256color", NO_COLOR: undefined, ...env },
+    env: { ...process.env, ...aTerminal, ...env },
   });
   const waiting = [...answers];
   let seen = "";
