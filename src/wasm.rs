@@ -52,6 +52,8 @@ thread_local! {
     static NEXT_HANDLE: Cell<u32> = const { Cell::new(1) };
     /// Of the calls that are given a key each time.
     static KEYS: RefCell<RecentlyRead<Vec<PrivateKey>>> = const { RefCell::new(RecentlyRead::new()) };
+    /// The names of options and variables, as the host's strings.
+    static NAMES: RefCell<Vec<(&'static str, JsValue)>> = const { RefCell::new(Vec::new()) };
     static SETS: RefCell<RecentlyRead<PublishedSet>> = const { RefCell::new(RecentlyRead::new()) };
 }
 
@@ -510,8 +512,8 @@ pub fn host_error(kind: &str, path: &str, found: &str) -> JsValue {
 struct Options<'a>(&'a JsValue);
 
 impl Options<'_> {
-    fn get(&self, name: &str) -> JsValue {
-        Reflect::get(self.0, &name.into()).unwrap_or(JsValue::UNDEFINED)
+    fn get(&self, name: &'static str) -> JsValue {
+        member(self.0, name)
     }
 
     fn text(&self, name: &'static str) -> Result<Option<String>> {
@@ -590,7 +592,7 @@ fn key_texts(keys: &JsValue, environment: &JsValue) -> Result<Vec<Zeroizing<Stri
         return Ok(vec![Zeroizing::new(value)]);
     }
     let mut texts = Vec::new();
-    for key in Array::from(keys) {
+    for key in keys.dyn_ref::<Array>().into_iter().flat_map(Array::iter) {
         let read = text("privateKey", &key, MAX_SOURCE_BYTES as u32);
         texts.push(Zeroizing::new(read.map_err(|error| match error {
             Error::OptionType { option, .. } => Error::OptionType {
@@ -604,9 +606,21 @@ fn key_texts(keys: &JsValue, environment: &JsValue) -> Result<Vec<Zeroizing<Stri
 }
 
 /// The value of a variable in a record of them.
-fn variable(environment: &JsValue, name: &str) -> Option<String> {
-    let value = Reflect::get(environment, &name.into()).ok()?;
-    text("environment", &value, MAX_SOURCE_BYTES as u32).ok()
+fn variable(environment: &JsValue, name: &'static str) -> Option<String> {
+    text("environment", &member(environment, name), MAX_SOURCE_BYTES as u32).ok()
+}
+
+/// A member of an object that the TypeScript side has made. Its name crosses once, and no more: it
+/// would take longer than reading.
+fn member(object: &JsValue, name: &'static str) -> JsValue {
+    NAMES.with_borrow_mut(|names| {
+        let position = names.iter().position(|(known, _)| *known == name).unwrap_or_else(|| {
+            names.push((name, name.into()));
+            names.len() - 1
+        });
+        let name = names.get(position).map(|(_, name)| name);
+        name.and_then(|name| Reflect::get(object, name).ok()).unwrap_or(JsValue::UNDEFINED)
+    })
 }
 
 fn read_claims(claims: &JsValue) -> Result<Claims> {
