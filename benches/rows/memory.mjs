@@ -16,5 +16,5 @@ export async function* rows({ quick }) {
   const what = `after ${count.toLocaleString("en")} tokens`;
   yield { what: `${what}: wasm memory grown by`, bytes: wasm, atMostKb: 0 };
   yield { what: `${what}: JavaScript heap grown by`, bytes: heap };
-  yield { what: `${what}: RSS grown by`, bytes: rss };
+  yield { what: `${what}: RSS grown in the second half by`, bytes: rss };
 }
