@@ -14,7 +14,8 @@ const { claims, convexToken, issuer } = await import("./package.mjs");
 const count = Number(process.argv[2]);
 const { privateKey, jwks } = convexToken.generateKeys({ algorithm: "EdDSA" });
 const own = convexToken.createIssuer({ privateKey, issuer });
-const user = (number) => ({ ...claims, sub: `user_${number}` });
+// All of a length: memory could not settle otherwise.
+const user = (number) => ({ ...claims, sub: `user_${String(number).padStart(9, "0")}` });
 
 // A thousand users: as many tokens as are kept.
 for (let index = 0; index < 1000; index += 1) own.token(user(index));
