@@ -55,10 +55,12 @@ export function chart(rows) {
   const lines = bars.flatMap(({ label, ratio }, index) => {
     const y = TOP + index * STEP;
     const width = Math.max(2, x(ratio) - LEFT);
+    // Never on the line.
+    const beside = Math.max(LEFT + width, ratio < 1 ? x(1) : 0) + 8;
     return [
       `<text x="${LEFT - 12}" y="${y + 13}" text-anchor="end">${label}</text>`,
       `<rect class="bar" x="${LEFT}" y="${y}" width="${width}" height="${BAR}" rx="2"/>`,
-      `<text class="number" x="${LEFT + width + 8}" y="${y + 13}">${told(ratio)}</text>`,
+      `<text class="number" x="${beside}" y="${y + 13}">${told(ratio)}</text>`,
     ];
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-label="Time of convex-token relative to jose">

@@ -11,7 +11,8 @@ import type { Algorithm, Jwk, KeySource, SyncSigner } from "./types.js";
 export { ConvexTokenError };
 
 /**
- * A signer that uses `node:crypto`.
+ * A signer that uses `node:crypto`. It verifies each signature before it gives it out, so the issuer
+ * does not once more. It is frozen: a changed copy of it is verified like any other signer.
  *
  * @param key A private KeyObject, or a key in any form that `signConvexToken` takes. Default: the
  * environment's CONVEX_AUTH_PRIVATE_KEY, else JWT_PRIVATE_KEY.
