@@ -2,6 +2,7 @@
 //! published, and tokens handed out again while more than half of their life is left.
 
 use std::convert::Infallible;
+use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
@@ -13,10 +14,10 @@ use crate::convex::well_known::{self, Request, Response};
 use crate::convex::{DEFAULT_AUDIENCE, IssuerUrl, Provider, Verification, Verified, verify};
 use crate::error::{Error, Result};
 use crate::key::{PrivateKey, PublicKey, PublishedSet, ecdsa_signature_from_der};
-use crate::token::Claims;
 use crate::token::compact::{Issued, join, signing_input};
 use crate::token::reuse::KeptTokens;
 use crate::token::time::Seconds;
+use crate::token::{Claims, ReusableToken};
 
 /// How long a token lives unless told otherwise, in seconds.
 pub const DEFAULT_EXPIRES_IN: Seconds = 3600;
@@ -126,7 +127,7 @@ impl IssuerOptions {
 /// Who makes the signatures.
 enum Signer {
     /// Private keys; the first one signs.
-    Keys(Vec<PrivateKey>),
+    Keys(Rc<Vec<PrivateKey>>),
     /// Somebody else, who has the private key to this public one.
     External(Box<PublicKey>),
 }
@@ -155,6 +156,14 @@ impl Issuer {
     /// # Errors
     /// `ERR_KEY_MISSING` without a key.
     pub fn new(keys: Vec<PrivateKey>, options: IssuerOptions) -> Result<Self> {
+        Self::with_shared_keys(Rc::new(keys), options)
+    }
+
+    /// The same with keys that others use too: they are wiped when the last of these is dropped.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn with_shared_keys(keys: Rc<Vec<PrivateKey>>, options: IssuerOptions) -> Result<Self> {
         if keys.is_empty() {
             return Err(Error::KeyMissing);
         }
@@ -219,8 +228,8 @@ impl Issuer {
     /// # Errors
     /// As [`sign`](Self::sign).
     pub fn token(&mut self, claims: &Claims, force_refresh: bool, now: Seconds) -> Result<String> {
-        if !force_refresh && let Some(token) = self.kept.get(claims, now) {
-            return Ok(token.to_owned());
+        if !force_refresh && let Some(kept) = self.kept.get(claims.as_json(), now) {
+            return Ok(kept.token.to_owned());
         }
         let prepared = self.prepare(claims, now)?;
         let token = self.sign_prepared(&prepared)?;
@@ -228,8 +237,9 @@ impl Issuer {
         Ok(token)
     }
 
-    /// The token kept for the claims, if it may be handed out again.
-    pub fn kept_token(&mut self, claims: &Claims, now: Seconds) -> Option<&str> {
+    /// The token kept for the claims of a JSON text, if it may be handed out again. This is the cheap
+    /// part of [`token`](Self::token): the text is looked up, not read.
+    pub fn kept_token(&mut self, claims: &str, now: Seconds) -> Option<ReusableToken<'_>> {
         self.kept.get(claims, now)
     }
 
@@ -279,10 +289,30 @@ impl Issuer {
         keep_for: Option<&Claims>,
     ) -> Result<String> {
         let token = finish(self.signing_key()?, &prepared.signing_input, signature)?;
-        if let Some(claims) = keep_for {
+        Ok(self.kept_for(keep_for, prepared, token))
+    }
+
+    /// As [`finish`](Self::finish), for a signature in the form of JWS that the caller has verified
+    /// with this issuer's public key: it is not verified a second time.
+    pub fn finish_verified(
+        &mut self,
+        prepared: &PreparedToken,
+        signature: &[u8],
+        keep_for: Option<&Claims>,
+    ) -> String {
+        self.kept_for(keep_for, prepared, join(&prepared.signing_input, signature))
+    }
+
+    fn kept_for(
+        &mut self,
+        claims: Option<&Claims>,
+        prepared: &PreparedToken,
+        token: String,
+    ) -> String {
+        if let Some(claims) = claims {
             self.kept.keep(claims, &token, prepared.issued_at, prepared.expires_at);
         }
-        Ok(token)
+        token
     }
 
     /// Verifies one of this issuer's tokens: its keys, its issuer, its audience.

@@ -13,6 +13,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use js_sys::{Array, JSON, JsString, Number, Object, Reflect, Uint8Array};
 use serde::Serialize;
@@ -27,13 +28,15 @@ use crate::convex::{IssuerUrl, Provider, Verification, discovery, environment, v
 use crate::error::{Error, Result};
 use crate::issuer::{Issuer, IssuerOptions, KeyId, NotBefore, PreparedToken, finish};
 use crate::key::{
-    MAX_SOURCE_BYTES, PrivateKey, PublicKey, PublishedSet, TOO_LARGE, generate, jwk_set,
-    read_private_keys,
+    MAX_SOURCE_BYTES, PrivateKey, PublicKey, PublishedSet, RecentlyRead, TOO_LARGE, generate,
+    jwk_set, read_private_keys,
 };
 use crate::pasted::unquoted;
 use crate::secret::safe_equal;
-use crate::token::time::{Seconds, duration_from_number, parse_duration, time_from_number};
-use crate::token::{Claims, MAX_CLAIMS_BYTES, MAX_TOKEN_BYTES, compact};
+use crate::token::time::{
+    Seconds, duration_from_number, parse_duration, time_from_number, units_per_second,
+};
+use crate::token::{Claims, MAX_CLAIMS_BYTES, MAX_TOKEN_BYTES, ReusableToken, compact};
 
 type Thrown = std::result::Result<JsValue, JsValue>;
 
@@ -47,6 +50,11 @@ thread_local! {
     static ISSUERS: RefCell<BTreeMap<u32, Issuer>> = const { RefCell::new(BTreeMap::new()) };
     /// Handles are never used twice, so that one kept too long finds nothing, not another's issuer.
     static NEXT_HANDLE: Cell<u32> = const { Cell::new(1) };
+    /// Of the calls that are given a key each time.
+    static KEYS: RefCell<RecentlyRead<Vec<PrivateKey>>> = const { RefCell::new(RecentlyRead::new()) };
+    /// The names of options and variables, as the host's strings.
+    static NAMES: RefCell<Vec<(&'static str, JsValue)>> = const { RefCell::new(Vec::new()) };
+    static SETS: RefCell<RecentlyRead<PublishedSet>> = const { RefCell::new(RecentlyRead::new()) };
 }
 
 // ---- Keys -----------------------------------------------------------------------------------
@@ -112,7 +120,7 @@ pub fn private_key_pem(keys: &JsValue, environment: &JsValue) -> Thrown {
 #[wasm_bindgen(js_name = issuerNew)]
 pub fn issuer_new(options: &JsValue) -> Thrown {
     thrown(|| {
-        let issuer = issuer_from(&Options(options))?;
+        let issuer = issuer_from(&Options(options), |keys| read_private_keys(keys).map(Rc::new))?;
         let handle = NEXT_HANDLE.replace(NEXT_HANDLE.get().wrapping_add(1));
         ISSUERS.with_borrow_mut(|issuers| issuers.insert(handle, issuer));
         Ok(handle.into())
@@ -137,21 +145,42 @@ pub fn issuer_sign(handle: u32, claims: &JsValue, now: f64) -> Thrown {
     with_issuer(handle, |issuer| Ok(issuer.sign(&read_claims(claims)?, read_now(now)?)?.into()))
 }
 
-/// `issuer.token`.
+/// `issuer.token`: the token, and when it may be handed out again for these claims without asking,
+/// in the unit of `now`.
 #[wasm_bindgen(js_name = issuerToken)]
 pub fn issuer_token(handle: u32, claims: &JsValue, force: bool, now: f64) -> Thrown {
     with_issuer(handle, |issuer| {
-        Ok(issuer.token(&read_claims(claims)?, force, read_now(now)?)?.into())
+        let (text, seconds) = (claims_text(claims)?, read_now(now)?);
+        if force || issuer.kept_token(&text, seconds).is_none() {
+            issuer.token(&Claims::from_json(&text)?, true, seconds)?;
+        }
+        let kept = issuer.kept_token(&text, seconds);
+        to_js(&Reusable::of(kept.ok_or(Error::Internal { what: "a token was not kept" })?, now))
     })
 }
 
-/// The token kept for some claims, or undefined: `issuer.token` before an external signer is asked.
+/// As `issuerToken` while a token is kept for the claims, else undefined: `issuer.token` before an
+/// external signer is asked.
 #[wasm_bindgen(js_name = issuerKeptToken)]
 pub fn issuer_kept_token(handle: u32, claims: &JsValue, now: f64) -> Thrown {
-    with_issuer(handle, |issuer| {
-        let kept = issuer.kept_token(&read_claims(claims)?, read_now(now)?);
-        Ok(kept.map_or(JsValue::UNDEFINED, JsValue::from))
+    with_issuer(handle, |issuer| match issuer.kept_token(&claims_text(claims)?, read_now(now)?) {
+        Some(kept) => to_js(&Reusable::of(kept, now)),
+        None => Ok(JsValue::UNDEFINED),
     })
+}
+
+#[derive(Serialize)]
+struct Reusable<'a> {
+    token: &'a str,
+    from: f64,
+    until: f64,
+}
+
+impl<'a> Reusable<'a> {
+    fn of(kept: ReusableToken<'a>, now: f64) -> Self {
+        let in_unit = |time: Seconds| time as f64 * units_per_second(now);
+        Self { token: kept.token, from: in_unit(kept.from), until: in_unit(kept.until) }
+    }
 }
 
 #[derive(Serialize)]
@@ -177,19 +206,25 @@ pub fn issuer_prepare(handle: u32, claims: &JsValue, now: f64) -> Thrown {
     })
 }
 
-/// The token of an external signer's signature, kept for `keep_for` if claims are given there.
+/// The token of an external signer's signature, kept for `keep_for` if claims are given there. The
+/// signature is verified here, unless a signer of this package has done so already.
 #[wasm_bindgen(js_name = issuerFinish)]
 pub fn issuer_finish(
     handle: u32,
     prepared: &JsValue,
     signature: &JsValue,
     keep_for: &JsValue,
+    verified: bool,
 ) -> Thrown {
     with_issuer(handle, |issuer| {
         let prepared = read_prepared(&Options(prepared))?;
         let keep_for = if is_absent(keep_for) { None } else { Some(read_claims(keep_for)?) };
         let signature = read_signature(signature)?;
-        Ok(issuer.finish(&prepared, &signature, keep_for.as_ref())?.into())
+        Ok(match verified {
+            true => issuer.finish_verified(&prepared, &signature, keep_for.as_ref()),
+            false => issuer.finish(&prepared, &signature, keep_for.as_ref())?,
+        }
+        .into())
     })
 }
 
@@ -302,7 +337,7 @@ fn answer(
 pub fn sign(claims: &JsValue, options: &JsValue, now: f64) -> Thrown {
     thrown(|| {
         let claims = read_claims(claims)?;
-        let issuer = issuer_from(&Options(options))?;
+        let issuer = issuer_from(&Options(options), recent_private_keys)?;
         Ok(issuer.sign(&claims, read_now(now)?)?.into())
     })
 }
@@ -312,7 +347,7 @@ pub fn sign(claims: &JsValue, options: &JsValue, now: f64) -> Thrown {
 pub fn prepare(claims: &JsValue, options: &JsValue, now: f64) -> Thrown {
     thrown(|| {
         let claims = read_claims(claims)?;
-        let issuer = issuer_from(&Options(options))?;
+        let issuer = issuer_from(&Options(options), recent_private_keys)?;
         to_js(&Prepared::from(&issuer.prepare(&claims, read_now(now)?)?))
     })
 }
@@ -340,11 +375,11 @@ pub fn verify_token(token: &JsValue, options: &JsValue, now: f64) -> Thrown {
         let embedded = provider.as_ref().and_then(Provider::embedded_jwks);
         let keys = options.get("privateKey");
         let set = match options.long_text("jwks")?.or(embedded) {
-            Some(jwks) => PublishedSet::read(&jwks)?,
+            Some(jwks) => recent_set(&jwks)?,
             None if is_absent(&keys) => return Err(Error::VerificationKeyMissing),
             None => {
-                let keys = private_keys(&keys, &JsValue::UNDEFINED)?;
-                PublishedSet::of(keys.iter().map(PrivateKey::public))
+                let keys = recent_private_keys(&key_texts(&keys, &JsValue::UNDEFINED)?)?;
+                Rc::new(PublishedSet::of(keys.iter().map(PrivateKey::public)))
             }
         };
         let clock_tolerance = match options.get("clockTolerance") {
@@ -477,8 +512,8 @@ pub fn host_error(kind: &str, path: &str, found: &str) -> JsValue {
 struct Options<'a>(&'a JsValue);
 
 impl Options<'_> {
-    fn get(&self, name: &str) -> JsValue {
-        Reflect::get(self.0, &name.into()).unwrap_or(JsValue::UNDEFINED)
+    fn get(&self, name: &'static str) -> JsValue {
+        member(self.0, name)
     }
 
     fn text(&self, name: &'static str) -> Result<Option<String>> {
@@ -494,7 +529,10 @@ impl Options<'_> {
     }
 }
 
-fn issuer_from(options: &Options<'_>) -> Result<Issuer> {
+fn issuer_from(
+    options: &Options<'_>,
+    read_keys: impl FnOnce(&[Zeroizing<String>]) -> Result<Rc<Vec<PrivateKey>>>,
+) -> Result<Issuer> {
     let environment = options.get("environment");
     let mut settings = IssuerOptions::for_issuer(issuer_url(&options.get("issuer"), &environment)?);
     if let Some(audience) = read_audience(&options.get("audience"))? {
@@ -519,7 +557,10 @@ fn issuer_from(options: &Options<'_>) -> Result<Issuer> {
                 _ => Ok(Issuer::with_external_signer(key, settings)),
             }
         }
-        None => Issuer::new(private_keys(&options.get("privateKey"), &environment)?, settings),
+        None => {
+            let keys = read_keys(&key_texts(&options.get("privateKey"), &environment)?)?;
+            Issuer::with_shared_keys(keys, settings)
+        }
     }
 }
 
@@ -532,12 +573,26 @@ fn issuer_url(issuer: &JsValue, environment: &JsValue) -> Result<IssuerUrl> {
 
 /// The private keys of an array of texts, or those of the environment.
 fn private_keys(keys: &JsValue, environment: &JsValue) -> Result<Vec<PrivateKey>> {
+    read_private_keys(&key_texts(keys, environment)?)
+}
+
+/// The private keys of texts that may come again at the next call.
+fn recent_private_keys(texts: &[Zeroizing<String>]) -> Result<Rc<Vec<PrivateKey>>> {
+    KEYS.with_borrow_mut(|recent| recent.get(texts, read_private_keys))
+}
+
+/// A published set that may come again at the next call.
+fn recent_set(jwks: &str) -> Result<Rc<PublishedSet>> {
+    SETS.with_borrow_mut(|recent| recent.get(&[jwks], |_| PublishedSet::read(jwks)))
+}
+
+fn key_texts(keys: &JsValue, environment: &JsValue) -> Result<Vec<Zeroizing<String>>> {
     if is_absent(keys) {
         let value = environment::private_key(|name| variable(environment, name))?;
-        return read_private_keys(&[&*Zeroizing::new(value)]);
+        return Ok(vec![Zeroizing::new(value)]);
     }
     let mut texts = Vec::new();
-    for key in Array::from(keys) {
+    for key in keys.dyn_ref::<Array>().into_iter().flat_map(Array::iter) {
         let read = text("privateKey", &key, MAX_SOURCE_BYTES as u32);
         texts.push(Zeroizing::new(read.map_err(|error| match error {
             Error::OptionType { option, .. } => Error::OptionType {
@@ -547,19 +602,35 @@ fn private_keys(keys: &JsValue, environment: &JsValue) -> Result<Vec<PrivateKey>
             other => other,
         })?));
     }
-    read_private_keys(&texts.iter().map(|text| text.as_str()).collect::<Vec<_>>())
+    Ok(texts)
 }
 
 /// The value of a variable in a record of them.
-fn variable(environment: &JsValue, name: &str) -> Option<String> {
-    let value = Reflect::get(environment, &name.into()).ok()?;
-    text("environment", &value, MAX_SOURCE_BYTES as u32).ok()
+fn variable(environment: &JsValue, name: &'static str) -> Option<String> {
+    text("environment", &member(environment, name), MAX_SOURCE_BYTES as u32).ok()
+}
+
+/// A member of an object that the TypeScript side has made. Its name crosses once, and no more: it
+/// would take longer than reading.
+fn member(object: &JsValue, name: &'static str) -> JsValue {
+    NAMES.with_borrow_mut(|names| {
+        let position = names.iter().position(|(known, _)| *known == name).unwrap_or_else(|| {
+            names.push((name, name.into()));
+            names.len() - 1
+        });
+        let name = names.get(position).map(|(_, name)| name);
+        name.and_then(|name| Reflect::get(object, name).ok()).unwrap_or(JsValue::UNDEFINED)
+    })
 }
 
 fn read_claims(claims: &JsValue) -> Result<Claims> {
+    Claims::from_json(&claims_text(claims)?)
+}
+
+/// Claims as they come: a JSON text without space around, as the host writes it.
+fn claims_text(claims: &JsValue) -> Result<String> {
     let too_large = Error::ClaimsTooLarge { limit: MAX_CLAIMS_BYTES };
-    let text = bounded_text(claims, MAX_CLAIMS_BYTES as u32, too_large);
-    Claims::from_json(&text.ok_or(Error::ClaimsNotObject)??)
+    bounded_text(claims, MAX_CLAIMS_BYTES as u32, too_large).ok_or(Error::ClaimsNotObject)?
 }
 
 fn read_token(token: &JsValue) -> Result<String> {

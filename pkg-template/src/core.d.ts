@@ -24,6 +24,15 @@ export interface Prepared {
   expiresAt: number;
 }
 
+/** A token, and at what times it may be handed out again for the same claims. */
+export interface ReusableToken {
+  token: string;
+  /** From this time on, in the unit of the `now` that was given. */
+  from: number;
+  /** Before this time. */
+  until: number;
+}
+
 export interface Answer {
   status: number;
   headers: [name: string, value: string][];
@@ -40,14 +49,24 @@ export function issuerNew(options: object): number;
 export function issuerFree(handle: number): void;
 export function issuerAlgorithm(handle: number): string;
 export function issuerSign(handle: number, claims: string, now: number): string;
-export function issuerToken(handle: number, claims: string, force: boolean, now: number): string;
-export function issuerKeptToken(handle: number, claims: string, now: number): string | undefined;
+export function issuerToken(
+  handle: number,
+  claims: string,
+  force: boolean,
+  now: number,
+): ReusableToken;
+export function issuerKeptToken(
+  handle: number,
+  claims: string,
+  now: number,
+): ReusableToken | undefined;
 export function issuerPrepare(handle: number, claims: string, now: number): Prepared;
 export function issuerFinish(
   handle: number,
   prepared: Prepared,
   signature: unknown,
   keepFor: string | undefined,
+  verified: boolean,
 ): string;
 export function issuerVerify(handle: number, token: unknown, now: number): unknown;
 export function issuerJwks(handle: number): unknown;

@@ -11,6 +11,8 @@ import type {
   TokenOptions,
 } from "./types.js";
 
+const encoder = new TextEncoder();
+
 /** Options for a token that somebody else signs. */
 export interface PrepareOptions extends TokenOptions {
   /** The public half of the key that will sign. */
@@ -64,7 +66,24 @@ export function finishToken(prepared: PreparedToken, signature: Uint8Array | Arr
 
 /** What an external signer signs: the text's bytes. */
 export function bytesOf(signingInput: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(signingInput);
+  return encoder.encode(signingInput);
+}
+
+const selfVerifying = new WeakSet<object>();
+
+/**
+ * Marks a signer of this package that verifies each signature with its own public key before it gives
+ * it out, so that the core need not. Frozen, it stays what was marked; a copy is a stranger again.
+ */
+export function selfVerifyingSigner<Signer extends SyncSigner>(signer: Signer): Signer {
+  Object.freeze(signer.publicJwk);
+  selfVerifying.add(Object.freeze(signer));
+  return signer;
+}
+
+/** Whether a signer has verified what it gives. */
+export function verifiesItself(signer: SyncSigner | AsyncSigner): boolean {
+  return selfVerifying.has(signer);
 }
 
 /**

@@ -1,8 +1,9 @@
 /** An issuer: a key parsed once, tokens reused while they are young, the two well-known routes. */
-import { signWith } from "./external.js";
+import { signWith, verifiesItself } from "./external.js";
 import { call, currentGeneration, hostError } from "./instance.js";
 import { claimsText } from "./json.js";
 import { issuerOptions, plain, timeOf } from "./options.js";
+import { RecentTokens } from "./recent-tokens.js";
 import type {
   Algorithm,
   AsyncSigner,
@@ -113,6 +114,8 @@ class Handle {
   #number = 0;
   #generation = 0;
   #life = {};
+  /** Of the issuer in the instance that is alive. */
+  recent = new RecentTokens();
 
   constructor(options: object) {
     this.#options = options;
@@ -127,6 +130,7 @@ class Handle {
       this.#number = call((core) => core.issuerNew(options));
       this.#generation = currentGeneration();
       this.#life = {};
+      this.recent = new RecentTokens();
       abandoned.register(this, { number: this.#number, generation: this.#generation }, this.#life);
     }
     return this.#number;
@@ -135,6 +139,7 @@ class Handle {
   dispose(): void {
     if (this.#options === undefined) return;
     this.#options = undefined;
+    this.recent = new RecentTokens();
     abandoned.unregister(this.#life);
     free({ number: this.#number, generation: this.#generation });
   }
@@ -157,6 +162,8 @@ class CoreIssuer {
   readonly #signer: SyncSigner | AsyncSigner | undefined;
   readonly #now: () => number;
   readonly algorithm: Algorithm;
+  /** Whether the signer gives promises: then a kept token is one too. */
+  #answersLater = false;
 
   constructor(handle: Handle, signer: SyncSigner | AsyncSigner | undefined, now: () => number) {
     this.#handle = handle;
@@ -178,13 +185,23 @@ class CoreIssuer {
     options?: { forceRefreshToken?: boolean | undefined },
   ): string | Promise<string> {
     const text = claimsText(claims);
-    const force = plain(options).forceRefreshToken === true;
+    const force = options !== undefined && plain(options).forceRefreshToken === true;
     const number = this.#handle.number();
     const now = this.#now();
+    const recent = this.#handle.recent;
+    const known = force ? undefined : recent.get(text, now);
+    if (known !== undefined) return this.#answersLater ? Promise.resolve(known) : known;
     const signer = this.#signer;
-    if (signer === undefined) return call((core) => core.issuerToken(number, text, force, now));
+    if (signer === undefined) {
+      return recent.keep(
+        text,
+        call((core) => core.issuerToken(number, text, force, now)),
+      );
+    }
     const kept = force ? undefined : call((core) => core.issuerKeptToken(number, text, now));
-    return kept ?? this.#signExternally(signer, text, text, now);
+    if (kept === undefined) return this.#signExternally(signer, text, text, now);
+    const token = recent.keep(text, kept);
+    return this.#answersLater ? Promise.resolve(token) : token;
   }
 
   #signExternally(
@@ -194,11 +211,15 @@ class CoreIssuer {
     now: number,
   ): string | Promise<string> {
     const prepared = call((core) => core.issuerPrepare(this.#handle.number(), claims, now));
-    // The issuer may be another one by then: disposed of, or made anew after a trap.
-    return signWith(signer, prepared.signingInput, (signature) => {
+    const verified = verifiesItself(signer);
+    const answer = signWith(signer, prepared.signingInput, (signature) => {
+      // The issuer may be another one by then: disposed of, or made anew after a trap.
       const number = this.#handle.number();
-      return call((core) => core.issuerFinish(number, prepared, signature, keepFor));
+      if (keepFor !== undefined) this.#handle.recent.forget(keepFor);
+      return call((core) => core.issuerFinish(number, prepared, signature, keepFor, verified));
     });
+    this.#answersLater = typeof answer !== "string";
+    return answer;
   }
 
   verify(token: string): VerifiedToken {

@@ -14,6 +14,13 @@ export function claimsText(claims: unknown): string {
   if (typeof claims !== "object" || claims === null || Array.isArray(claims)) {
     throw hostError("claims-not-object");
   }
+  try {
+    const flat = flatText(claims);
+    if (flat !== undefined) return flat;
+  } catch (cause) {
+    if (cause instanceof ConvexTokenError) throw cause;
+    throw hostError("claims-threw", { cause });
+  }
   const path: { holder: unknown; name: string }[] = [];
   function check(this: unknown, name: string, value: unknown): unknown {
     while (path.length > 0 && path.at(-1)!.holder !== this) path.pop();
@@ -37,6 +44,36 @@ export function claimsText(claims: unknown): string {
     if (cause instanceof ConvexTokenError) throw cause;
     throw hostError("claims-threw", { cause });
   }
+}
+
+/**
+ * Most claims are a plain object of texts, numbers and booleans, which takes no checks by path: its
+ * JSON text, or nothing when it is anything else. Members are read once, so the text has what was
+ * checked.
+ */
+function flatText(claims: object): string | undefined {
+  const prototype: unknown = Object.getPrototypeOf(claims);
+  if ((prototype !== Object.prototype && prototype !== null) || Symbol.toStringTag in claims) {
+    return undefined;
+  }
+  const copy: Record<string, unknown> = {};
+  for (const name of Object.keys(claims)) {
+    const value = (claims as Record<string, unknown>)[name];
+    switch (typeof value) {
+      case "string":
+      case "boolean":
+      case "undefined":
+        break;
+      case "number":
+        if (!Number.isFinite(value)) return undefined;
+        break;
+      default:
+        if (value !== null) return undefined;
+    }
+    if (name === "__proto__") return undefined;
+    copy[name] = value;
+  }
+  return JSON.stringify(copy);
 }
 
 /** What a value is that JSON cannot carry; nothing when it can. */

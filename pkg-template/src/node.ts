@@ -1,6 +1,7 @@
 /** Signing with Node's own crypto: faster than WebAssembly, and only there. */
-import { createPrivateKey, createPublicKey, sign, type KeyObject } from "node:crypto";
+import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from "node:crypto";
 import { environmentFor } from "./environment.js";
+import { selfVerifyingSigner } from "./external.js";
 import { ConvexTokenError } from "./errors.js";
 import "./index.js";
 import { call, hostError } from "./instance.js";
@@ -10,7 +11,8 @@ import type { Algorithm, Jwk, KeySource, SyncSigner } from "./types.js";
 export { ConvexTokenError };
 
 /**
- * A signer that uses `node:crypto`.
+ * A signer that uses `node:crypto`. It verifies each signature before it gives it out, so the issuer
+ * does not once more. It is frozen: a changed copy of it is verified like any other signer.
  *
  * @param key A private KeyObject, or a key in any form that `signConvexToken` takes. Default: the
  * environment's CONVEX_AUTH_PRIVATE_KEY, else JWT_PRIVATE_KEY.
@@ -22,15 +24,24 @@ export function nodeSigner(key?: KeySource | KeyObject): SyncSigner {
   const privateKey = isKeyObject(key) ? key : createPrivateKey(pemOf(key));
   if (privateKey.type !== "private") throw hostError("key-type");
   const algorithm = algorithmOf(privateKey);
-  const publicJwk = createPublicKey(privateKey).export({ format: "jwk" }) as Jwk;
-  return {
+  const publicKey = createPublicKey(privateKey);
+  const publicJwk = publicKey.export({ format: "jwk" }) as Jwk;
+  const hash = algorithm === "EdDSA" ? null : "sha256";
+  // The form that JWS has (RFC 7518, section 3.4); other algorithms know no such option.
+  const form = algorithm === "ES256" ? ({ dsaEncoding: "ieee-p1363" } as const) : {};
+  const [signing, verifying] = [
+    { key: privateKey, ...form },
+    { key: publicKey, ...form },
+  ];
+  return selfVerifyingSigner({
     algorithm,
     publicJwk,
     sign(bytes) {
-      if (algorithm === "EdDSA") return sign(null, bytes, privateKey);
-      return sign("sha256", bytes, { key: privateKey, dsaEncoding: "ieee-p1363" });
+      const signature = sign(hash, bytes, signing);
+      if (!verify(hash, bytes, verifying, signature)) throw new Error("the signature is wrong");
+      return signature;
     },
-  };
+  });
 }
 
 /** Any form of key as the one that Node reads. */

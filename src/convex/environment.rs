@@ -20,7 +20,7 @@ pub const API_URL: [&str; 2] = ["NEXT_PUBLIC_CONVEX_URL", "CONVEX_URL"];
 ///
 /// # Errors
 /// `ERR_KEY_MISSING` when none is set, `ERR_KEY_EMPTY` when one is set to nothing.
-pub fn private_key(read: impl Fn(&str) -> Option<String>) -> Result<String> {
+pub fn private_key(read: impl Fn(&'static str) -> Option<String>) -> Result<String> {
     let mut empty = None;
     for name in PRIVATE_KEY {
         match read(name) {
@@ -37,8 +37,8 @@ pub fn private_key(read: impl Fn(&str) -> Option<String>) -> Result<String> {
 ///
 /// # Errors
 /// `ERR_ISSUER_MISSING` when none is set or none follows, `ERR_ISSUER_…` when the URL is none.
-pub fn issuer(read: impl Fn(&str) -> Option<String>) -> Result<IssuerUrl> {
-    let set = |name: &str| read(name).filter(|value| !value.trim().is_empty());
+pub fn issuer(read: impl Fn(&'static str) -> Option<String>) -> Result<IssuerUrl> {
+    let set = |name: &'static str| read(name).filter(|value| !value.trim().is_empty());
     if let Some(url) = set(SITE_URL) {
         return IssuerUrl::parse(&url);
     }

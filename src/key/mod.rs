@@ -10,11 +10,13 @@ mod jwk;
 mod jwk_set;
 mod lenient_base64;
 mod pem;
+mod recent;
 mod source;
 
 pub use generate::{KeyPair, generate};
 pub use jwk::PublicKey;
 pub use jwk_set::{KeyDescription, PublishedKey, PublishedSet, jwk_set};
+pub use recent::RecentlyRead;
 pub use source::read_private_keys;
 
 use zeroize::Zeroizing;

@@ -13,6 +13,7 @@ pub mod time;
 
 pub use claims::Claims;
 pub use compact::{Decoded, decode};
+pub use reuse::ReusableToken;
 
 /// The longest token that is read, in bytes.
 pub const MAX_TOKEN_BYTES: usize = 128 * 1024;

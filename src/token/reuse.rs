@@ -35,14 +35,26 @@ struct Kept {
     last_use: u64,
 }
 
+/// A token that may be handed out again, and at what times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReusableToken<'a> {
+    /// The token.
+    pub token: &'a str,
+    /// From this time on.
+    pub from: Seconds,
+    /// Before this time.
+    pub until: Seconds,
+}
+
 impl KeptTokens {
-    /// The token kept for the claims, while it may be handed out again.
-    pub(crate) fn get(&mut self, claims: &Claims, now: Seconds) -> Option<&str> {
+    /// The token kept for the claims of a text, while it may be handed out again. The text need not
+    /// have been checked: the same text has been, when its token was kept.
+    pub(crate) fn get(&mut self, claims: &str, now: Seconds) -> Option<ReusableToken<'_>> {
         self.uses += 1;
-        let kept = self.by_claims.get_mut(claims.as_json())?;
+        let kept = self.by_claims.get_mut(claims)?;
         kept.last_use = self.uses;
-        let usable = kept.issued_at - CLOCK_TOLERANCE <= now && now < kept.renew_at;
-        usable.then_some(kept.token.as_str())
+        let (from, until) = (kept.issued_at - CLOCK_TOLERANCE, kept.renew_at);
+        (from <= now && now < until).then_some(ReusableToken { token: &kept.token, from, until })
     }
 
     /// Keeps a token for the claims, in place of any other.
@@ -81,22 +93,26 @@ mod tests {
         Claims::from_json(&format!(r#"{{"sub":"user_{user}"}}"#)).expect("claims")
     }
 
+    fn get(kept: &mut KeptTokens, user: usize, now: Seconds) -> Option<&str> {
+        kept.get(claims(user).as_json(), now).map(|kept| kept.token)
+    }
+
     #[test]
     fn a_token_is_kept_until_half_of_its_life() {
         let mut kept = KeptTokens::default();
         kept.keep(&claims(1), "token", 1000, 1100);
-        assert_eq!(kept.get(&claims(1), 1000), Some("token"));
-        assert_eq!(kept.get(&claims(1), 1049), Some("token"));
-        assert_eq!(kept.get(&claims(1), 1050), None);
-        assert_eq!(kept.get(&claims(2), 1000), None);
+        assert_eq!(get(&mut kept, 1, 1000), Some("token"));
+        assert_eq!(get(&mut kept, 1, 1049), Some("token"));
+        assert_eq!(get(&mut kept, 1, 1050), None);
+        assert_eq!(get(&mut kept, 2, 1000), None);
     }
 
     #[test]
     fn a_clock_set_back_does_not_hand_out_a_token_from_the_future() {
         let mut kept = KeptTokens::default();
         kept.keep(&claims(1), "token", 1000, 1100);
-        assert_eq!(kept.get(&claims(1), 995), Some("token"));
-        assert_eq!(kept.get(&claims(1), 994), None);
+        assert_eq!(get(&mut kept, 1, 995), Some("token"));
+        assert_eq!(get(&mut kept, 1, 994), None);
     }
 
     #[test]
@@ -105,11 +121,11 @@ mod tests {
         for user in 0..MAX_TOKENS {
             kept.keep(&claims(user), "token", 1000, 1100);
         }
-        assert!(kept.get(&claims(0), 1000).is_some());
+        assert!(get(&mut kept, 0, 1000).is_some());
         kept.keep(&claims(MAX_TOKENS), "token", 1000, 1100);
         assert_eq!(kept.by_claims.len(), MAX_TOKENS);
-        assert!(kept.get(&claims(0), 1000).is_some());
-        assert!(kept.get(&claims(1), 1000).is_none());
+        assert!(get(&mut kept, 0, 1000).is_some());
+        assert!(get(&mut kept, 1, 1000).is_none());
     }
 
     #[test]

@@ -84,12 +84,17 @@ pub fn duration_from_number(option: &'static str, seconds: f64) -> Result<Second
 /// # Errors
 /// `ERR_TIME`, which names the `option`.
 pub fn time_from_number(option: &'static str, number: f64) -> Result<Seconds> {
-    let seconds = if number >= SMALLEST_MILLISECONDS { number / 1000.0 } else { number };
+    let seconds = number / units_per_second(number);
     if (0.0..=LATEST).contains(&seconds) {
         Ok(seconds.floor() as Seconds)
     } else {
         Err(Error::TimeInvalid { option })
     }
+}
+
+/// How many of the units that a time is given in make a second: see [`time_from_number`].
+pub fn units_per_second(number: f64) -> f64 {
+    if number >= SMALLEST_MILLISECONDS { 1000.0 } else { 1.0 }
 }
 
 const NANOS_PER_SECOND: i128 = 1_000_000_000;

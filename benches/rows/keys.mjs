@@ -1,0 +1,55 @@
+// Keys made, and keys read for the first time.
+import { importPKCS8 } from "jose";
+import { createPrivateKey, generateKeyPairSync, webcrypto } from "node:crypto";
+import { chosenKinds, convexToken, issuer, keysOf } from "../lib/package.mjs";
+import { takeTurns } from "../lib/measure.mjs";
+
+export const name = "keys";
+
+export async function* rows(options) {
+  const { rounds, quick } = options;
+  const subtle = (modulusLength) => () =>
+    webcrypto.subtle.generateKey(
+      {
+        name: "RSASSA-PKCS1-v1_5",
+        hash: "SHA-256",
+        modulusLength,
+        publicExponent: new Uint8Array([1, 0, 1]),
+      },
+      true,
+      ["sign", "verify"],
+    );
+  for (const modulusLength of quick ? [2048] : [2048, 3072]) {
+    const samples = await takeTurns(
+      {
+        generateKeys: () => convexToken.generateKeys({ modulusLength }),
+        WebCrypto: subtle(modulusLength),
+        "node:crypto": () => generateKeyPairSync("rsa", { modulusLength }),
+      },
+      { rounds: quick ? 10 : 30, once: true },
+    );
+    const goal = modulusLength === 2048 && { atMost: 2 };
+    const compare = [{ ours: "generateKeys", peer: "WebCrypto", ...goal }];
+    yield { what: `make a key RS256 ${modulusLength}`, samples, compare };
+  }
+  for (const kind of chosenKinds(options)) {
+    const { pem } = keysOf(kind);
+    const samples = await takeTurns(
+      {
+        "createIssuer, then dispose": () =>
+          convexToken.createIssuer({ privateKey: pem, issuer }).dispose(),
+        "jose importPKCS8": () => importPKCS8(pem, kind.algorithm),
+        "node:crypto createPrivateKey": () => createPrivateKey(pem),
+      },
+      { rounds },
+    );
+    yield {
+      what: `read a PEM ${kind.name}`,
+      samples,
+      compare: [
+        { ours: "createIssuer, then dispose", peer: "jose importPKCS8" },
+        ...(kind.main ? [{ ours: "createIssuer, then dispose", atMostMs: 1 }] : []),
+      ],
+    };
+  }
+}

@@ -1,0 +1,20 @@
+// Many tokens, and what memory they leave behind: nothing may grow after the first thousand.
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+
+export const name = "memory";
+
+export async function* rows({ quick }) {
+  const count = quick ? 100_000 : 1_000_000;
+  const script = join(import.meta.dirname, "../lib/million-tokens.mjs");
+  const { status, stdout } = spawnSync(process.execPath, ["--expose-gc", script, String(count)], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  if (status !== 0) throw new Error(`${script} failed`);
+  const { wasm, heap, rss } = JSON.parse(stdout);
+  const what = `after ${count.toLocaleString("en")} tokens`;
+  yield { what: `${what}: wasm memory grown by`, bytes: wasm, atMostKb: 0 };
+  yield { what: `${what}: JavaScript heap grown by`, bytes: heap };
+  yield { what: `${what}: RSS grown in the second half by`, bytes: rss };
+}
