@@ -263,10 +263,12 @@ fn whole_bytes(bit_string: &[u8]) -> Option<&[u8]> {
 pub(super) fn write_pkcs8(key: &SigningKey) -> Result<Zeroizing<Vec<u8>>> {
     let (algorithm, private_key) = match key {
         SigningKey::Rs256(key) => {
-            let parts = key.export()?;
+            let parts = key.numbers();
+            let exponent = key.verifying_key().e();
             let mut fields = vec![element(INTEGER, &[&[0]])];
-            let numbers: [&[u8]; 8] =
-                [&parts.n, &parts.e, &parts.d, &parts.p, &parts.q, &parts.dp, &parts.dq, &parts.qi];
+            let numbers: [&[u8]; 8] = [
+                &parts.n, &exponent, &parts.d, &parts.p, &parts.q, &parts.dp, &parts.dq, &parts.qi,
+            ];
             fields.extend(numbers.map(integer));
             let algorithm = [element(OBJECT_IDENTIFIER, &[RSA_ENCRYPTION]), element(NULL, &[])];
             (sequence(&algorithm), sequence(&fields))

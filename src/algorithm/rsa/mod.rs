@@ -9,6 +9,9 @@
 //! stay below 2^53, while WebAssembly's widening integer multiplication takes three ([`digits`]). On top of
 //! them is Montgomery's multiplication ([`moduli`]).
 //!
+//! Keys are read, checked and made with plain arithmetic on limbs ([`integer`], [`key`]), and primes
+//! are found by the lanes again, two candidates side by side ([`primes`]).
+//!
 //! # What is promised
 //!
 //! The private operation's time does not depend on the key nor on the message, only on their sizes: no
@@ -24,8 +27,11 @@
 )]
 
 mod digits;
+mod integer;
+mod key;
 mod lanes;
 mod moduli;
+mod primes;
 #[cfg(test)]
 mod tests;
 
@@ -37,6 +43,8 @@ use zeroize::Zeroizing;
 use digits::{add_product, write};
 use lanes::Pair;
 use moduli::{Digits, Exponents, Moduli};
+
+pub(super) use key::PrivateNumbers;
 
 use crate::secret::safe_equal;
 
@@ -69,7 +77,7 @@ impl PublicOperation {
         let mut power = moduli.enter([number; 2]);
         moduli.raise_publicly(&mut power, self.exponent, &mut columns);
         moduli.leave(&mut power, &mut columns);
-        residue(moduli, &power, &self.modulus)
+        residue(moduli, &power, 0, &self.modulus)
     }
 }
 
@@ -86,30 +94,19 @@ pub(super) struct PrivateOperation {
     public: Rc<PublicOperation>,
 }
 
-/// The numbers of a private key, big-endian without leading zeros.
-pub(super) struct PrivateNumbers<'a> {
-    pub(super) n: &'a [u8],
-    pub(super) e: u64,
-    pub(super) p: &'a [u8],
-    pub(super) q: &'a [u8],
-    pub(super) dp: &'a [u8],
-    pub(super) dq: &'a [u8],
-    pub(super) qi: &'a [u8],
-}
-
 impl PrivateOperation {
-    pub(super) fn new(key: &PrivateNumbers<'_>) -> Self {
-        let moduli = Moduli::new([key.p, key.q]);
-        let coefficient = moduli.enter([key.qi, &[]]);
+    pub(super) fn new(key: &PrivateNumbers) -> Self {
+        let moduli = Moduli::new([&key.p, &key.q]);
+        let coefficient = moduli.enter([&key.qi, &[]]);
         let mut second_prime = Zeroizing::new(vec![Pair::ZERO; coefficient.len()]);
-        digits::read(moduli.radix, [key.q, &[]], &mut second_prime);
+        digits::read(moduli.radix, [&key.q, &[]], &mut second_prime);
         moduli.radix.carry_within(&mut second_prime);
         Self {
-            exponents: Exponents::new([key.dp, key.dq]),
+            exponents: Exponents::new([&key.dp, &key.dq]),
             coefficient,
             second_prime,
             moduli,
-            public: Rc::new(PublicOperation::new(key.n, key.e)),
+            public: Rc::new(PublicOperation::new(&key.n, key.e)),
         }
     }
 
@@ -139,16 +136,16 @@ impl PrivateOperation {
         }
         add_product(&mut columns, &h, &self.second_prime);
         moduli.radix.carry_within(&mut columns);
-        let signature = residue(moduli, &columns, self.public.modulus());
+        let signature = residue(moduli, &columns, 0, self.public.modulus());
         safe_equal(&self.public.apply(&signature), number).then_some(signature)
     }
 }
 
-/// The first lane's number by a modulus, as long as that; it must be less in size than the modulus.
-fn residue(moduli: &Moduli, number: &[Pair], modulus: &[u8]) -> Vec<u8> {
+/// A lane's number by a modulus, as long as that; it must be less in size than the modulus.
+fn residue(moduli: &Moduli, number: &[Pair], lane: usize, modulus: &[u8]) -> Vec<u8> {
     // A byte more, for the sign.
     let mut bytes = Zeroizing::new(vec![0; modulus.len() + 1]);
-    write(moduli.radix, number, 0, &mut bytes);
+    write(moduli.radix, number, lane, &mut bytes);
     let Some((sign, bytes)) = bytes.split_first() else { return Vec::new() };
     let mut carry = 0u16;
     let mut residue: Vec<u8> = bytes

@@ -3,8 +3,11 @@
 use proptest::prelude::*;
 use rsa::traits::{PrivateKeyParts, PublicKeyParts};
 use rsa::{BigUint, RsaPrivateKey};
+use zeroize::Zeroizing;
 
+use super::integer::Integer;
 use super::moduli::{Exponents, Moduli};
+use super::primes::are_probably_prime;
 use super::{PrivateNumbers, PrivateOperation, PublicOperation, residue};
 
 /// Sizes of moduli in bytes: the primes of all keys there are, and the moduli themselves.
@@ -44,12 +47,6 @@ fn sized(number: &BigUint, length: usize) -> Vec<u8> {
     [vec![0; length - bytes.len()], bytes].concat()
 }
 
-fn lane(moduli: &Moduli, number: &[super::Pair], lane: usize, modulus: &[u8]) -> Vec<u8> {
-    let chosen: Vec<_> =
-        number.iter().map(|pair| super::Pair::new([pair.lanes()[lane], 0.0])).collect();
-    residue(moduli, &chosen, modulus)
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
@@ -76,7 +73,7 @@ proptest! {
             {
                 let other = if squared { own } else { other };
                 let expected = big(own) * big(other) % big(modulus);
-                let found = lane(&moduli, &product, index, modulus);
+                let found = residue(&moduli, &product, index, modulus);
                 prop_assert_eq!(found, sized(&expected, modulus.len()));
             }
         }
@@ -103,7 +100,7 @@ proptest! {
         moduli.leave(&mut power, &mut columns);
         for (index, (modulus, exponent)) in [(&p, &dp), (&q, &dq)].into_iter().enumerate() {
             let expected = big(&base).modpow(&big(exponent), &big(modulus));
-            let found = lane(&moduli, &power, index, modulus);
+            let found = residue(&moduli, &power, index, modulus);
             prop_assert_eq!(found, sized(&expected, modulus.len()));
         }
     }
@@ -134,7 +131,17 @@ fn numbers(file: &str) -> [Vec<u8>; 6] {
 }
 
 fn operation([n, p, q, dp, dq, qi]: &[Vec<u8>; 6]) -> PrivateOperation {
-    PrivateOperation::new(&PrivateNumbers { n, e: 65_537, p, q, dp, dq, qi })
+    let secret = |number: &Vec<u8>| Zeroizing::new(number.clone());
+    PrivateOperation::new(&PrivateNumbers {
+        n: n.clone(),
+        e: 65_537,
+        d: Zeroizing::default(),
+        p: secret(p),
+        q: secret(q),
+        dp: secret(dp),
+        dq: secret(dq),
+        qi: secret(qi),
+    })
 }
 
 #[test]
@@ -175,4 +182,114 @@ fn a_flipped_bit_of_any_number_of_a_key_never_gives_a_signature() {
             assert!(operation(&faulty).apply(&number).is_none(), "part {part}, bit {bit}");
         }
     }
+}
+
+fn integer(bytes: &[u8]) -> Integer {
+    Integer::from_bytes(bytes)
+}
+
+fn shown(integer: &Integer) -> BigUint {
+    big(&integer.to_bytes())
+}
+
+/// Numbers of any length, also none.
+fn any_bytes() -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![9 => (1usize..300).prop_flat_map(extreme_bytes), 1 => Just(Vec::new())]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn whole_numbers_are_those_of_another_library(
+        a in any_bytes(),
+        b in any_bytes(),
+        small in prop_oneof![Just(1u32), Just(2), Just(65_537), Just(u32::MAX), 1..u32::MAX],
+        bits in 0usize..200,
+    ) {
+        let (x, y) = (big(&a), big(&b));
+        let (own, other) = (integer(&a), integer(&b));
+        prop_assert_eq!(own.to_bytes().to_vec(), if a.iter().all(|byte| *byte == 0) { vec![] } else { x.to_bytes_be() });
+        prop_assert_eq!(shown(&own.times(&other)), &x * &y);
+        prop_assert_eq!(shown(&own.plus(small)), &x + small);
+        if x >= BigUint::from(small) {
+            prop_assert_eq!(shown(&own.minus(small)), &x - small);
+        }
+        prop_assert_eq!(shown(&own.shifted_right(bits)), &x >> bits);
+        prop_assert_eq!(BigUint::from(own.remainder_by(small)), &x % small);
+        let zero = BigUint::from(0u8);
+        prop_assert_eq!(own.trailing_zeros().is_none(), x == zero);
+        if let Some(zeros) = own.trailing_zeros() {
+            prop_assert_eq!((&x >> zeros) % 2u8, BigUint::from(1u8));
+            prop_assert_eq!((&x >> zeros) << zeros, x.clone());
+        }
+        let (quotient, remainder) = own.divided_by(&other);
+        if y == zero {
+            prop_assert_eq!(shown(&remainder), x.clone());
+        } else {
+            prop_assert_eq!(shown(&quotient), &x / &y);
+            prop_assert_eq!(shown(&remainder), &x % &y);
+            // The estimates of a quotient's digits are farthest off next to a multiple.
+            for near in [own.times(&other), own.times(&other).plus(1)] {
+                let (quotient, remainder) = near.divided_by(&other);
+                prop_assert_eq!(shown(&quotient), shown(&near) / &y);
+                prop_assert_eq!(shown(&remainder), shown(&near) % &y);
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(50))]
+
+    #[test]
+    fn common_divisors_divide_both(a in any_bytes(), b in any_bytes(), c in any_bytes()) {
+        let zero = BigUint::from(0u8);
+        let (a, b) = (integer(&a).times(&integer(&c)), integer(&b).times(&integer(&c)));
+        let divisor = shown(&a.common_divisor(&b));
+        let (mut x, mut y) = (shown(&a), shown(&b));
+        while y != zero {
+            (x, y) = (y.clone(), x % y);
+        }
+        prop_assert_eq!(divisor, x);
+    }
+}
+
+#[test]
+fn a_new_key_is_as_the_standard_wants_it() {
+    for bits in [2048, 3072] {
+        let key = PrivateNumbers::generate(bits).expect("there is randomness").expect("a key");
+        let one = BigUint::from(1u8);
+        let [n, d, p, q] = [&key.n, &*key.d, &*key.p, &*key.q].map(|bytes| big(bytes));
+        assert_eq!((n.bits(), p.bits(), q.bits()), (bits, bits / 2, bits / 2));
+        assert_eq!(&p * &q, n);
+        assert_eq!(key.e, 65_537);
+        // FIPS 186-5, A.1.1: the exponent by the least common multiple, the primes' size and distance.
+        let (a, b) = (&p - &one, &q - &one);
+        let divisor = shown(&integer(&a.to_bytes_be()).common_divisor(&integer(&b.to_bytes_be())));
+        let multiple = &a * &b / divisor;
+        assert_eq!(&d * 65_537u32 % &multiple, one);
+        assert!(d < multiple && d > &one << (bits / 2));
+        for prime in [&p, &q] {
+            assert!(prime * prime > &one << (bits - 1), "less than half of the square root of two");
+            // Fermat's test, by another library.
+            for base in [2u8, 3, 5, 7] {
+                assert_eq!(BigUint::from(base).modpow(&(prime - &one), prime), one);
+            }
+        }
+        let distance = if p > q { &p - &q } else { &q - &p };
+        assert!(distance > one << (bits / 2 - 100));
+    }
+}
+
+#[test]
+fn numbers_that_are_no_primes_fail_the_test() {
+    let key = numbers("test-rsa-2048.pkcs8.pem");
+    let [_, p, q, ..] = &key;
+    assert_eq!(are_probably_prime([p, q]).expect("there is randomness"), [true; 2]);
+    let half = |of: &[u8]| ((big(of) >> 513) << 1) + 1u8;
+    let composite = (half(p) * half(q)).to_bytes_be();
+    assert_eq!(composite.len(), p.len());
+    assert_eq!(are_probably_prime([&composite, p]).expect("randomness"), [false, true]);
+    assert_eq!(are_probably_prime([p, &composite]).expect("randomness"), [true, false]);
 }
