@@ -200,10 +200,7 @@ const OIDC: &[Check] = &[
             case.required_time("iat")?;
             Ok(())
         },
-        found: |case| {
-            let there = ["sub", "exp", "iat"].into_iter().filter(|name| case.claim(name).is_some());
-            there.collect::<Vec<_>>().join(", ")
-        },
+        found: |case| shown_claims(case, &["sub", "exp", "iat"]),
         expected: |_| "the claims sub, exp and iat".to_owned(),
         message: oidc_form,
     },
@@ -255,7 +252,15 @@ const OIDC: &[Check] = &[
         judge: header_members,
         found: shown_type,
         expected: |_| TYPE.to_owned(),
-        message: oidc_claims,
+        message: |case, error| {
+            let is_other = |name, fits: fn(&Value) -> bool| {
+                case.parameter(name).is_some_and(|value| !fits(value))
+            };
+            let unreadable = is_other("typ", Value::is_string)
+                || is_other("cty", Value::is_string)
+                || is_other("crit", is_texts);
+            if unreadable { oidc_form(case, error) } else { oidc_claims(case, error) }
+        },
     },
     Check {
         name: "one-audience",
@@ -302,7 +307,7 @@ const OIDC: &[Check] = &[
     Check {
         name: "expiry",
         judge: |case| {
-            let expires = required_later(case)?;
+            let expires = case.required_time("exp").map_err(|_| Stop::NotReached)?;
             // `exp` itself is too late already.
             if NumericDate::from_seconds(case.now - tolerance(case)) >= expires {
                 return Err(expired(case, expires));
@@ -451,7 +456,8 @@ const CUSTOM_JWT: &[Check] = &[
     Check {
         name: "expiry",
         judge: |case| {
-            let expires = required_later(case)?.rounded();
+            // One that is absent is missed at the end.
+            let Some(expires) = case.time("exp")?.map(NumericDate::rounded) else { return Ok(()) };
             if NumericDate::from_seconds(case.now - tolerance(case)) > expires {
                 return Err(expired(case, expires));
             }
@@ -476,10 +482,14 @@ const CUSTOM_JWT: &[Check] = &[
         message: time,
     },
     Check {
-        name: "subject",
-        judge: |case| case.required_text("sub").map(drop),
-        found: |case| claim(case, "sub"),
-        expected: |_| "a claim \"sub\"".to_owned(),
+        name: "required-claims",
+        judge: |case| {
+            case.required_text("sub")?;
+            case.required_time("exp")?;
+            Ok(())
+        },
+        found: |case| shown_claims(case, &["sub", "exp"]),
+        expected: |_| "the claims sub and exp".to_owned(),
         message: |_, _| Some(message::SUBJECT.with(&[])),
     },
 ];
@@ -620,11 +630,6 @@ fn tolerance(case: &Case<'_>) -> Seconds {
     })
 }
 
-/// The time of expiry. That it is missing is told here for a customJwt provider; for OIDC it has been.
-fn required_later(case: &Case<'_>) -> Judged<NumericDate> {
-    case.required_time("exp")
-}
-
 fn expired(case: &Case<'_>, expires: NumericDate) -> Stop {
     let seconds = NumericDate::from_seconds(case.now).seconds_since(expires);
     Error::TokenExpired { seconds }.into()
@@ -670,6 +675,11 @@ fn parameter(case: &Case<'_>, name: &str) -> String {
 
 fn text<'c>(case: &'c Case<'_>, name: &str) -> &'c str {
     case.claim(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn shown_claims(case: &Case<'_>, names: &[&str]) -> String {
+    let there = names.iter().filter(|name| case.claim(name).is_some()).copied();
+    or(there.collect::<Vec<_>>().join(", "), "none of these")
 }
 
 fn kind_of(value: &Value) -> &'static str {
@@ -873,7 +883,7 @@ fn time(_: &Case<'_>, error: &Error) -> Option<String> {
         Error::TokenNotYetValid { seconds, .. } => {
             format!("Token will be valid in {seconds} seconds")
         }
-        _ => "The following claims are required, but missing: [\"exp\"]".to_owned(),
+        _ => return None,
     };
     Some(message::TIME.with(&[&what]))
 }

@@ -1,8 +1,6 @@
 //! Explaining a token: every check that Convex makes of it, with what was found, what is expected,
 //! how to mend it and what Convex itself says.
 
-use std::borrow::Cow;
-
 use super::case::{Case, Stop};
 use super::check::checks;
 use super::data_uri;
@@ -67,17 +65,10 @@ pub struct Explained {
 /// Why a check fails.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
-    /// What verifying would say.
+    /// What verifying would say; its hint tells how to mend it.
     pub error: Error,
     /// What Convex says, if it says something.
     pub convex_message: Option<String>,
-}
-
-impl Failure {
-    /// How to mend it.
-    pub fn fix(&self) -> Cow<'static, str> {
-        self.error.hint()
-    }
 }
 
 /// Explains a token, whatever text it is.
