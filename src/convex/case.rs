@@ -231,13 +231,19 @@ fn not_found<'k>(kid: Option<&str>, published: impl Iterator<Item = &'k Publishe
 
 /// Providers in the order in which a fresh deployment tries them, which is not that of
 /// `auth.config.ts`: OIDC first, then by application ID and issuer (`AuthInfoModel::put`).
-fn deployed(mut providers: Vec<&Provider>) -> Vec<&Provider> {
+fn deployed(given: Vec<&Provider>) -> Vec<&Provider> {
     let rank = |provider: &Provider| provider.kind() == Kind::CustomJwt;
-    providers.sort_by(|left, right| {
-        let by_id = || left.application_id().cmp(&right.application_id());
-        let by_issuer = || left.issuer().cmp(right.issuer());
-        let by_kind: Ordering = rank(left).cmp(&rank(right));
-        by_kind.then_with(by_id).then_with(by_issuer)
-    });
+    let mut providers: Vec<&Provider> = Vec::with_capacity(given.len());
+    // They are few: the library's sort would be more code than all of this file.
+    for provider in given {
+        let comes_later = |other: &&Provider| {
+            let by_id = || other.application_id().cmp(&provider.application_id());
+            let by_issuer = || other.issuer().cmp(provider.issuer());
+            let order = rank(other).cmp(&rank(provider));
+            order.then_with(by_id).then_with(by_issuer) == Ordering::Greater
+        };
+        let place = providers.iter().position(comes_later).unwrap_or(providers.len());
+        providers.insert(place, provider);
+    }
     providers
 }

@@ -36,17 +36,29 @@ pub(super) fn checks(kind: Kind) -> impl Iterator<Item = &'static Check> {
     ROUTING.iter().chain(own)
 }
 
-/// The names of all checks, each once, for the documentation.
-pub fn names() -> Vec<&'static str> {
-    let mut names: Vec<_> = checks(Kind::Oidc).chain(CUSTOM_JWT).map(|check| check.name).collect();
-    let mut seen = Vec::new();
-    names.retain(|name| {
-        !seen.contains(name) && {
-            seen.push(*name);
-            true
-        }
-    });
-    names
+/// The names of all checks with what each kind of provider expects, by an example, for the
+/// documentation: kind, name, expectation.
+pub fn expectations() -> Vec<(&'static str, &'static str, String)> {
+    const ISSUER: &str = "https://happy-animal-123.convex.site";
+    let payload = crate::base64url::encode(format!("{{\"iss\":\"{ISSUER}\"}}"));
+    let token = format!("e30.{payload}.");
+    let (issuer, id) = (ISSUER.to_owned(), super::DEFAULT_AUDIENCE.to_owned());
+    let providers = [
+        Provider::Oidc { domain: issuer.clone(), application_id: id.clone() },
+        Provider::CustomJwt {
+            jwks: format!("{issuer}{}", super::discovery::JWKS_PATH),
+            issuer,
+            algorithm: crate::algorithm::Algorithm::Es256,
+            application_id: Some(id),
+        },
+    ];
+    let mut rows = Vec::new();
+    for provider in &providers {
+        let case = Case::new(&token, Some(vec![provider]), 0);
+        let kind = provider.kind();
+        rows.extend(checks(kind).map(|check| (kind.name(), check.name, (check.expected)(&case))));
+    }
+    rows
 }
 
 /// How a token finds its provider.
@@ -782,7 +794,7 @@ fn shown_time(case: &Case<'_>, name: &str) -> String {
 fn utc(seconds: Seconds) -> String {
     const LAST: Seconds = 253_402_300_799;
     if (0..=LAST).contains(&seconds) {
-        format_rfc3339(seconds, 0).replace("+00:00", "Z")
+        format!("{}Z", format_rfc3339(seconds, 0).strip_suffix("+00:00").unwrap_or_default())
     } else {
         seconds.to_string()
     }
