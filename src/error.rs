@@ -427,12 +427,12 @@ impl Error {
             ),
             Self::DocumentUnreachable { url, why } => row(
                 "ERR_UNREACHABLE",
-                format!("{url} cannot be reached: {why}."),
+                format!("No answer comes from {url}: {why}."),
                 "Check the address: HTTP actions answer at .convex.site, not .convex.cloud. A self-hosted deployment must reach its own public URL, or take a customJwt provider with a data: set, which needs no fetch.",
             ),
             Self::DocumentStatus { url, status } => row(
                 "ERR_ROUTE_STATUS",
-                format!("{url} answers with status {status}, and Convex takes 200 only."),
+                format!("The answer of {url} has status {status}, and Convex takes 200 only."),
                 match status {
                     404 => {
                         "Add `addAuthRoutes(http)` to convex/http.ts and push it with `npx convex dev` or `npx convex deploy`; the issuer ends in .convex.site, not .convex.cloud."
@@ -444,17 +444,19 @@ impl Error {
             ),
             Self::DocumentType { url, found } => row(
                 "ERR_ROUTE_TYPE",
-                format!("{url} has the content type {found}, and Convex takes application/json."),
+                format!(
+                    "The answer of {url} has the content type {found}, and Convex takes application/json."
+                ),
                 "Let `addAuthRoutes(http)` in convex/http.ts serve it, or set the header `Content-Type: application/json` where it is served.",
             ),
             Self::DocumentJson { url } => row(
                 "ERR_ROUTE_JSON",
-                format!("{url} does not hold the JSON object that belongs there."),
+                format!("The answer of {url} does not hold the JSON object that belongs there."),
                 "Let `addAuthRoutes(http)` in convex/http.ts serve it.",
             ),
             Self::DocumentMember { url, name } => row(
                 "ERR_ROUTE_JSON",
-                format!("{url} has no `{name}` as a discovery document has it."),
+                format!("The answer of {url} has no `{name}` as a discovery document has it."),
                 "Serve what `openidConfiguration()` returns, or let `addAuthRoutes(http)` in convex/http.ts serve it.",
             ),
             Self::DiscoveryIssuer { found, expected } => row(
