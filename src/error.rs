@@ -65,6 +65,13 @@ pub enum Error {
     ProviderInvalid { why: &'static str },
     ProviderSetUnreadable,
     VerificationKeyMissing,
+    // Documents that an issuer serves
+    DocumentUnreachable { url: String, why: String },
+    DocumentStatus { url: String, status: u16 },
+    DocumentType { url: String, found: String },
+    DocumentJson { url: String },
+    DocumentMember { url: String, name: &'static str },
+    DiscoveryIssuer { found: String, expected: String },
     // Tokens
     TokenMalformed { part: &'static str },
     TokenTooLarge { limit: usize },
@@ -418,6 +425,51 @@ impl Error {
                 "There is nothing to check the signature with.",
                 "Give `jwks` (the published set), `privateKey` (its public half is used), or a customJwt provider whose `jwks` is a data: URI.",
             ),
+            Self::DocumentUnreachable { url, why } => row(
+                "ERR_UNREACHABLE",
+                format!("No answer comes from {url}: {why}."),
+                "Check the address: HTTP actions answer at .convex.site, not .convex.cloud. A self-hosted deployment must reach its own public URL, or take a customJwt provider with a data: set, which needs no fetch.",
+            ),
+            Self::DocumentStatus { url, status } => row(
+                "ERR_ROUTE_STATUS",
+                format!("The answer of {url} has status {status}, and Convex takes 200 only."),
+                match status {
+                    404 => {
+                        "Add `addAuthRoutes(http)` to convex/http.ts and push it with `npx convex dev` or `npx convex deploy`; the issuer ends in .convex.site, not .convex.cloud."
+                    }
+                    _ => {
+                        "Look into the deployment's logs (`npx convex logs`): JWKS may not be set there (`npx convex env set JWKS`), or a self-hosted deployment cannot reach its own public URL."
+                    }
+                },
+            ),
+            Self::DocumentType { url, found } => row(
+                "ERR_ROUTE_TYPE",
+                format!(
+                    "The answer of {url} has the content type {found}, and Convex takes application/json."
+                ),
+                "Let `addAuthRoutes(http)` in convex/http.ts serve it, or set the header `Content-Type: application/json` where it is served.",
+            ),
+            Self::DocumentJson { url } => row(
+                "ERR_ROUTE_JSON",
+                format!("The answer of {url} does not hold the JSON object that belongs there."),
+                "Let `addAuthRoutes(http)` in convex/http.ts serve it.",
+            ),
+            Self::DocumentMember { url, name } => row(
+                "ERR_ROUTE_JSON",
+                format!("The answer of {url} has no `{name}` as a discovery document has it."),
+                "Serve what `openidConfiguration()` returns, or let `addAuthRoutes(http)` in convex/http.ts serve it.",
+            ),
+            Self::DiscoveryIssuer { found, expected } => row(
+                "ERR_DISCOVERY_ISSUER",
+                format!(
+                    "The discovery document names the issuer \"{found}\", and the token \"{expected}\"."
+                ),
+                if found.trim_end_matches('/') == expected.trim_end_matches('/') {
+                    "They differ by a slash at the end, which matters here: take it out of CONVEX_SITE_URL (or the option `issuer`) where it is, in the signer's environment or the deployment's."
+                } else {
+                    "Both must be the same to the letter: give the signer, in `.env.local` or your host's settings, the CONVEX_SITE_URL of this very deployment."
+                },
+            ),
             Self::TokenMalformed { part } => row(
                 "ERR_TOKEN_MALFORMED",
                 format!("This is not a JWT in compact form: {part}."),
@@ -497,12 +549,19 @@ impl Error {
             Self::TokenIssuer { found, expected } => row(
                 "ERR_TOKEN_ISSUER",
                 format!("The token's issuer is \"{found}\", and \"{expected}\" is expected."),
-                "Make the signer's `issuer` (CONVEX_SITE_URL) and the provider in `auth.config.ts` name the same URL.",
+                issuer_hint(found, expected),
             ),
             Self::TokenAudience { found, expected } => row(
                 "ERR_TOKEN_AUDIENCE",
                 format!("The token's audience is {found}, and \"{expected}\" is expected."),
-                "Make the signer's `audience` and the provider's `applicationID` the same text.",
+                match found.as_str() {
+                    "absent" => {
+                        "Sign it with an `aud`: `signConvexToken` sets \"convex\" by itself, other libraries must be told; it must be the provider's `applicationID` in convex/auth.config.ts."
+                    }
+                    _ => {
+                        "Make the signer's `audience` and the provider's `applicationID` in convex/auth.config.ts the same text, and push it with `npx convex dev` or `npx convex deploy`."
+                    }
+                },
             ),
             Self::TokenAudiences => row(
                 "ERR_TOKEN_AUDIENCES",
@@ -555,6 +614,30 @@ impl Error {
                 "This is a defect of convex-token: please report it with the call that led to it, without the key.",
             ),
         }
+    }
+}
+
+/// How to mend two issuers that should be one, by what sets them apart.
+fn issuer_hint(found: &str, expected: &str) -> &'static str {
+    let of = |text: &str, what: &str| text.trim_end_matches('/').ends_with(what);
+    let rest = |text: &str| text.split_once("://").map_or(text, |(_, rest)| rest).to_owned();
+    let host = |text: &str| rest(text).split(['/', ':']).next().unwrap_or_default().to_owned();
+    if of(found, ".convex.cloud") {
+        "The token names the deployment's API: give the signer the URL of its HTTP actions, CONVEX_SITE_URL=https://….convex.site, in `.env.local` or your host's settings."
+    } else if of(expected, ".convex.cloud") {
+        "The provider names the deployment's API: write `process.env.CONVEX_SITE_URL` into convex/auth.config.ts, which ends in .convex.site, and push it."
+    } else if found != expected && found.eq_ignore_ascii_case(expected) {
+        "They differ in capital letters, which matter here: spell CONVEX_SITE_URL, where the token is signed, and convex/auth.config.ts alike."
+    } else if !found.contains("://") {
+        "The token's issuer has no scheme: give the signer the whole URL, beginning with https://, as CONVEX_SITE_URL or `issuer`."
+    } else if rest(found) == rest(expected) {
+        "One begins with http://, the other with https://: spell CONVEX_SITE_URL, where the token is signed, and convex/auth.config.ts alike."
+    } else if host(found) == host(expected) {
+        "They are the same host with another port or path: spell CONVEX_SITE_URL, where the token is signed, and convex/auth.config.ts alike."
+    } else if of(found, ".convex.site") && of(expected, ".convex.site") {
+        "These are two deployments, such as development and production: give the signer, in `.env.local` or your host's settings, the CONVEX_SITE_URL of the one that the client talks to."
+    } else {
+        "Make the signer's `issuer` (CONVEX_SITE_URL in `.env.local` or your host's settings) and the provider in convex/auth.config.ts name the same URL."
     }
 }
 

@@ -11,6 +11,7 @@
 //! large integers as every JavaScript program expects. An error goes out as a plain object of
 //! `code`, `message` and `hint`; anything else that is thrown is a trap.
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -24,7 +25,10 @@ use zeroize::Zeroizing;
 use crate::algorithm::Algorithm;
 use crate::convex::provider::{JwksSource, Kind};
 use crate::convex::well_known::{self, Request};
-use crate::convex::{IssuerUrl, Provider, Verification, discovery, environment, verify};
+use crate::convex::{
+    Circumstances, Document, IssuerUrl, Provider, Verification, discovery, environment, explain,
+    verify,
+};
 use crate::error::{Error, Result};
 use crate::issuer::{Issuer, IssuerOptions, KeyId, NotBefore, PreparedToken, finish};
 use crate::key::{
@@ -407,6 +411,87 @@ pub fn verify_token(token: &JsValue, options: &JsValue, now: f64) -> Thrown {
     })
 }
 
+#[derive(Serialize)]
+struct Explanation<'a> {
+    accepted: bool,
+    checks: Vec<Check<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Check<'a> {
+    name: &'a str,
+    ok: Option<bool>,
+    found: &'a str,
+    expected: &'a str,
+    fix: Option<Cow<'static, str>>,
+    docs: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    convex_message: Option<&'a str>,
+}
+
+/// `explainToken`.
+#[wasm_bindgen(js_name = explain)]
+pub fn explain_token(token: &JsValue, options: &JsValue, now: f64) -> Thrown {
+    thrown(|| {
+        let options = Options(options);
+        // A text too long to be a token stays one when it is cut there.
+        let token = match token.dyn_ref::<JsString>() {
+            Some(text) => String::from(text.slice(0, MAX_TOKEN_BYTES as u32 + 1)),
+            None => String::new(),
+        };
+        let providers = options.long_texts("providers")?;
+        let providers =
+            providers.map(|texts| texts.iter().map(|json| read_provider(json)).collect::<Vec<_>>());
+        let discovery = read_document(&options.get("discovery"))?;
+        let jwks = read_document(&options.get("jwks"))?;
+        let keys = options.get("privateKey");
+        let keys = if is_absent(&keys) {
+            None
+        } else {
+            let keys = private_keys(&keys, &JsValue::UNDEFINED)?;
+            Some(PublishedSet::of(keys.iter().map(PrivateKey::public)))
+        };
+        let clock_tolerance = match options.get("clockTolerance") {
+            value if is_absent(&value) => None,
+            value => Some(read_duration("clockTolerance", &value)?),
+        };
+        let (issuer, audience) = (options.text("issuer")?, options.text("audience")?);
+        let explanation = explain(
+            &token,
+            &Circumstances {
+                providers: providers.as_deref(),
+                discovery: discovery.as_ref(),
+                jwks: jwks.as_ref(),
+                keys: keys.as_ref(),
+                issuer: issuer.as_deref(),
+                audience: audience.as_deref(),
+                clock_tolerance,
+                now: read_now(now)?,
+            },
+        );
+        let checks = explanation.checks.iter().map(|check| {
+            let failure = check.failure.as_ref();
+            Check {
+                name: check.name,
+                ok: check.ok,
+                found: &check.found,
+                expected: &check.expected,
+                fix: failure.map(|failure| failure.error.hint()),
+                docs: &check.docs,
+                code: failure.map(|failure| failure.error.code()),
+                message: failure.map(|failure| failure.error.message()),
+                convex_message: failure.and_then(|failure| failure.convex_message.as_deref()),
+            }
+        });
+        to_js(&Explanation { accepted: explanation.accepted, checks: checks.collect() })
+    })
+}
+
 /// `decodeConvexToken`.
 #[wasm_bindgen]
 pub fn decode(token: &JsValue) -> Thrown {
@@ -518,6 +603,20 @@ impl Options<'_> {
 
     fn text(&self, name: &'static str) -> Result<Option<String>> {
         optional_text(name, &self.get(name))
+    }
+
+    /// An array of such texts.
+    fn long_texts(&self, name: &'static str) -> Result<Option<Vec<String>>> {
+        match self.get(name) {
+            value if is_absent(&value) => Ok(None),
+            value => {
+                let texts = Array::from(&value).into_iter();
+                texts
+                    .map(|each| text(name, &each, MAX_SOURCE_BYTES as u32))
+                    .collect::<Result<_>>()
+                    .map(Some)
+            }
+        }
     }
 
     /// A text that may be as long as a key set.
@@ -693,6 +792,22 @@ fn read_key_id(key_id: &JsValue) -> Result<KeyId> {
 fn read_provider(json: &str) -> Result<Provider> {
     let entry = serde_json::from_str::<Map<String, Value>>(json);
     Provider::from_json(&entry.map_err(|_| Error::ProviderInvalid { why: "is not an object" })?)
+}
+
+/// A document as the TypeScript side has made it ready.
+fn read_document(document: &JsValue) -> Result<Option<Document>> {
+    if is_absent(document) {
+        return Ok(None);
+    }
+    let document = Options(document);
+    let status = document.get("status").as_f64();
+    Ok(Some(Document {
+        url: document.text("url")?,
+        status: status.map(|status| status as u16),
+        content_type: document.text("contentType")?,
+        body: document.long_text("body")?,
+        error: document.text("error")?,
+    }))
 }
 
 fn read_prepared(options: &Options<'_>) -> Result<PreparedToken> {

@@ -2,101 +2,17 @@
 //! secrets.
 
 mod common;
+#[path = "common/every_error.rs"]
+mod every_error;
 
 use std::collections::BTreeSet;
 
 use common::*;
 use convex_token::Error;
-
-/// One of each variant, with texts as callers cause them.
-fn every_error() -> Vec<Error> {
-    let long = "x".repeat(1000);
-    vec![
-        Error::KeyMissing,
-        Error::KeyEmpty { name: "CONVEX_AUTH_PRIVATE_KEY".into() },
-        Error::KeyUnreadable,
-        Error::KeyTruncated,
-        Error::KeyDamaged { what: "its JSON is not well-formed" },
-        Error::KeyEncrypted,
-        Error::KeyPublic,
-        Error::SymmetricKey,
-        Error::KeyCertificate,
-        Error::KeyUnsupported { found: "a P-384 key".into() },
-        Error::KeyTooSmall { bits: 1024 },
-        Error::KeyTooLarge { bits: 16384 },
-        Error::KeyExponent,
-        Error::KeyInconsistent,
-        Error::KeyMember { name: "n" },
-        Error::KeyPurpose { found: "`use` is \"enc\"".into() },
-        Error::KeySetEmpty,
-        Error::KeySetTooLarge { keys: 64, bytes: 262_144 },
-        Error::KeyHostObject,
-        Error::ModulusLength { found: "1024".into() },
-        Error::ClaimsNotObject,
-        Error::ClaimsMalformed,
-        Error::ClaimsTooLarge { limit: 65536 },
-        Error::ClaimsTooDeep { limit: 100 },
-        Error::ClaimsThrew,
-        Error::ClaimDuplicate { name: "role".into() },
-        Error::ClaimSubject { found: "missing" },
-        Error::ClaimReserved { name: "iss" },
-        Error::ClaimReserved { name: "aud" },
-        Error::ClaimReserved { name: "exp" },
-        Error::ClaimReserved { name: "nbf" },
-        Error::ClaimReserved { name: "iat" },
-        Error::ClaimReserved { name: "jti" },
-        Error::ClaimShadowsIdentity { name: "subject" },
-        Error::ClaimType { name: "email", expected: "a string" },
-        Error::ClaimValue { path: "`user.id`".into(), found: "a bigint".into() },
-        Error::IssuerMissing,
-        Error::IssuerUnderivable { variable: "CONVEX_URL", value: "x".into() },
-        Error::IssuerInvalid { value: "x".into(), why: "has no host" },
-        Error::IssuerCloud { value: "x".into(), site: "y".into() },
-        Error::Audience { why: "is empty" },
-        Error::Duration { option: "expiresIn", value: "\"soon\"".into() },
-        Error::LifeTooShort { seconds: 2 },
-        Error::TimeInvalid { option: "now" },
-        Error::TimesDisagree,
-        Error::KeyIdInvalid,
-        Error::AlgorithmUnknown { found: "\"HS256\"".into() },
-        Error::OptionType { option: "issuer".into(), expected: "a string" },
-        Error::ProviderAlgorithm { kind: "oidc", algorithm: "ES256" },
-        Error::ProviderAlgorithm { kind: "customJwt", algorithm: "EdDSA" },
-        Error::ProviderKind { found: "\"saml\"".into() },
-        Error::ProviderInvalid { why: "has neither `domain` nor `type`" },
-        Error::ProviderSetUnreadable,
-        Error::VerificationKeyMissing,
-        Error::TokenMalformed { part: "it has no dots" },
-        Error::TokenTooLarge { limit: 131072 },
-        Error::TokenType { found: "\"at+jwt\"".into() },
-        Error::TokenCritical { name: "crit" },
-        Error::TokenAlgorithm { found: "\"none\"".into() },
-        Error::TokenKeyIdMissing,
-        Error::TokenKeyNotFound { kid: None, published: vec![] },
-        Error::TokenKeyNotFound { kid: Some(long.clone()), published: vec![None, Some(long)] },
-        Error::TokenKeyNotFound { kid: Some("a".into()), published: vec![Some("b".into()); 9] },
-        Error::TokenKeyAmbiguous { count: 2 },
-        Error::TokenKeyAlgorithm { key: "ES256".into(), token: "RS256" },
-        Error::TokenSignature,
-        Error::TokenClaimMissing { name: "exp" },
-        Error::TokenClaimType { name: "email".into(), expected: "a string" },
-        Error::TokenIssuer { found: "x".into(), expected: "y".into() },
-        Error::TokenAudience { found: "\"x\"".into(), expected: "y".into() },
-        Error::TokenAudiences,
-        Error::TokenExpired { seconds: 1 },
-        Error::TokenNotYetValid { claim: "nbf", seconds: 1 },
-        Error::SignerInvalid { why: "has no `sign`" },
-        Error::SignerFailed,
-        Error::SignatureRejected,
-        Error::IssuerDisposed,
-        Error::RandomUnavailable,
-        Error::Trap,
-        Error::Internal { what: "no key" },
-    ]
-}
+use every_error::every_error;
 
 /// The codes that callers may have written into their programs. One may be added; none may go.
-const CODES: [&str; 64] = [
+const CODES: [&str; 69] = [
     "ERR_ALGORITHM",
     "ERR_AUDIENCE",
     "ERR_CLAIMS",
@@ -108,6 +24,7 @@ const CODES: [&str; 64] = [
     "ERR_CLAIM_SUB",
     "ERR_CLAIM_TYPE",
     "ERR_CLAIM_VALUE",
+    "ERR_DISCOVERY_ISSUER",
     "ERR_DURATION",
     "ERR_INTERNAL",
     "ERR_ISSUER_CLOUD",
@@ -140,6 +57,9 @@ const CODES: [&str; 64] = [
     "ERR_PROVIDER_ALGORITHM",
     "ERR_PROVIDER_JWKS",
     "ERR_RANDOM",
+    "ERR_ROUTE_JSON",
+    "ERR_ROUTE_STATUS",
+    "ERR_ROUTE_TYPE",
     "ERR_SIGNATURE_REJECTED",
     "ERR_SIGNER",
     "ERR_SIGNER_FAILED",
@@ -161,6 +81,7 @@ const CODES: [&str; 64] = [
     "ERR_TOKEN_SIGNATURE",
     "ERR_TOKEN_TOO_LARGE",
     "ERR_TOKEN_TYPE",
+    "ERR_UNREACHABLE",
 ];
 
 #[test]

@@ -1,5 +1,7 @@
 /** Everything that `convex-token` exports. */
 export { ConvexTokenError } from "./errors.js";
+export { explainToken } from "./explain.js";
+export type { ExplainOptions, FetchedDocument, TokenCheck, TokenExplanation } from "./explain.js";
 export { finishToken, prepareToken } from "./external.js";
 export { createIssuer } from "./issuer.js";
 export type { AsyncIssuer, Issuer, IssuerBase, IssuerOptions } from "./issuer.js";

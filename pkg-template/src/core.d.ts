@@ -89,6 +89,7 @@ export function sign(claims: string, options: object, now: number): string;
 export function prepare(claims: string, options: object, now: number): Prepared;
 export function finish(publicJwk: string, signingInput: unknown, signature: unknown): string;
 export function verify(token: unknown, options: object, now: number): unknown;
+export function explain(token: unknown, options: object, now: number): unknown;
 export function decode(token: unknown): unknown;
 export function openidConfiguration(issuer: unknown, environment: unknown): unknown;
 export function authProvider(options: object): unknown;

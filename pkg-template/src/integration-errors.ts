@@ -18,7 +18,8 @@ type Row = (details: Required<Details>) => { code: string; message: string; hint
 /** The command that publishes the key of `.env.local`. */
 const PUBLISH = "`npx convex-token jwks | npx convex env set JWKS`";
 
-const table = {
+/** The table, from which docs/errors.md is made as well. */
+export const table = {
   "session-missing-user": () => ({
     code: "ERR_SESSION_USER",
     message: "The session has a user without an id, so there is nothing to call the user by.",

@@ -5,7 +5,7 @@ use crate::key::{KeyDescription, PublishedSet};
 
 /// The values of `alg` that the parser knows (RFC 7518, sections 3.1, 4.1 and 5.1): all but those of
 /// later standards, such as EdDSA.
-const KNOWN_ALGORITHMS: [&str; 36] = [
+pub(super) const KNOWN_ALGORITHMS: [&str; 36] = [
     "none",
     "HS256",
     "HS384",

@@ -61,35 +61,82 @@ pub struct Decoded {
 /// # Errors
 /// `ERR_TOKEN_MALFORMED` when the text has not the form of a JWT.
 pub fn decode(token: &str) -> Result<Decoded> {
-    parse(token).map(|parts| parts.decoded)
+    Parts::of(token).decoded()
 }
 
-/// A token taken apart.
+/// A token taken apart, each part by itself: one that cannot be read says nothing of the others.
 pub(crate) struct Parts<'a> {
-    pub(crate) signing_input: &'a str,
-    pub(crate) decoded: Decoded,
-    pub(crate) signature: Vec<u8>,
+    pub(crate) signing_input: Result<&'a str>,
+    pub(crate) header: Result<Map<String, Value>>,
+    pub(crate) claims: Result<Map<String, Value>>,
+    pub(crate) signature: Result<Vec<u8>>,
 }
 
-pub(crate) fn parse(token: &str) -> Result<Parts<'_>> {
-    if token.len() > MAX_TOKEN_BYTES {
-        return Err(Error::TokenTooLarge { limit: MAX_TOKEN_BYTES });
+impl<'a> Parts<'a> {
+    pub(crate) fn of(token: &'a str) -> Self {
+        if token.len() > MAX_TOKEN_BYTES {
+            return Self::refused(Error::TokenTooLarge { limit: MAX_TOKEN_BYTES });
+        }
+        let texts: Vec<&str> = token.splitn(4, '.').collect();
+        let texts = match texts.as_slice() {
+            [header, claims, signature] => (*header, *claims, Some(*signature)),
+            // Convex reads the payload before it counts the parts.
+            [header, claims, ..] => (*header, *claims, None),
+            _ => return Self::refused(malformed("it has no dots")),
+        };
+        let (header, claims, signature) = texts;
+        let count = || malformed(if token.matches('.').count() == 1 { ONE_DOT } else { MORE_DOTS });
+        Self {
+            signing_input: match signature {
+                Some(signature) => {
+                    Ok(token.get(..token.len() - signature.len() - 1).unwrap_or_default())
+                }
+                None => Err(count()),
+            },
+            header: object(
+                header,
+                "its header is not base64url",
+                "its header is not a JSON object",
+            ),
+            claims: object(
+                claims,
+                "its payload is not base64url",
+                "its payload is not a JSON object",
+            ),
+            signature: match signature {
+                Some(text) => base64url::decode(text)
+                    .ok_or_else(|| malformed("its signature is not base64url")),
+                None => Err(count()),
+            },
+        }
     }
-    let malformed = |part| Error::TokenMalformed { part };
-    let (signing_input, signature) = token.rsplit_once('.').ok_or(malformed("it has no dots"))?;
-    let (header, payload) =
-        signing_input.split_once('.').ok_or(malformed("it has one dot, not two"))?;
-    if payload.contains('.') {
-        return Err(malformed("it has more than two dots"));
+
+    fn refused(error: Error) -> Self {
+        Self {
+            signing_input: Err(error.clone()),
+            header: Err(error.clone()),
+            claims: Err(error.clone()),
+            signature: Err(error),
+        }
     }
-    let object = |text: &str, base64: &'static str, json: &'static str| {
-        let bytes = base64url::decode(text).ok_or(malformed(base64))?;
-        serde_json::from_slice::<Map<String, Value>>(&bytes).map_err(|_| malformed(json))
-    };
-    let header = object(header, "its header is not base64url", "its header is not a JSON object")?;
-    let claims =
-        object(payload, "its payload is not base64url", "its payload is not a JSON object")?;
-    let signature =
-        base64url::decode(signature).ok_or(malformed("its signature is not base64url"))?;
-    Ok(Parts { signing_input, decoded: Decoded { header, claims }, signature })
+
+    /// The whole token, or what is wrong with its form.
+    pub(crate) fn decoded(self) -> Result<Decoded> {
+        self.signing_input?;
+        let (header, claims) = (self.header?, self.claims?);
+        self.signature?;
+        Ok(Decoded { header, claims })
+    }
+}
+
+const ONE_DOT: &str = "it has one dot, not two";
+const MORE_DOTS: &str = "it has more than two dots";
+
+fn malformed(part: &'static str) -> Error {
+    Error::TokenMalformed { part }
+}
+
+fn object(text: &str, base64: &'static str, json: &'static str) -> Result<Map<String, Value>> {
+    let bytes = base64url::decode(text).ok_or_else(|| malformed(base64))?;
+    serde_json::from_slice(&bytes).map_err(|_| malformed(json))
 }

@@ -153,11 +153,13 @@ test("verify refuses with status 1 and says why", async () => {
     assert.equal(status, 1, stdout);
     assert.match(stderr, new RegExp(`\\(${code}\\)`));
     if (input === "") continue;
+    assert.match(stderr, /^Refused at the check "[a-z-]+": found .*; expected .*\.\nConvex says: /);
     const json = await run(folder, ["verify", "--json"], { input });
     assert.equal(json.status, 1);
     const verdict = JSON.parse(json.stdout);
     assert.equal(verdict.accepted, false);
     assert.equal(verdict.error.code, code);
+    assert.equal(verdict.checks.find(({ ok }) => ok === false).code, code);
   }
 });
 

@@ -7,7 +7,9 @@ use std::thread;
 
 use convex_token::Error;
 use convex_token::convex::well_known::{self, Request};
-use convex_token::convex::{IssuerUrl, Provider, Verification, verify};
+use convex_token::convex::{
+    Circumstances, Document, Explanation, IssuerUrl, Provider, Verification, explain, verify,
+};
 use convex_token::key::PublishedSet;
 use serde_json::{Map, Value, json};
 use verify_as_convex::{Refusal, Web};
@@ -20,7 +22,7 @@ pub struct Convex {
     web: Web,
 }
 
-/// What the two verifiers say of a token.
+/// What the two verifiers say of a token, and how ours explains it.
 pub struct Judgement {
     pub ours: Result<Map<String, Value>, Error>,
     pub convexs: Result<Value, Refusal>,
@@ -41,7 +43,8 @@ impl Convex {
         Self { jwks, web: Web::new().resolve(HOST, &base).unwrap() }
     }
 
-    /// Judges a token by one provider, as it stands in `auth.config.ts`.
+    /// Judges a token by one provider, as it stands in `auth.config.ts`. The explanation must come to
+    /// the verdict of verifying, for its reason, and say what Convex says.
     pub fn judge(&self, provider: &Value, token: &str, now: i64) -> Judgement {
         let entry = provider.as_object().unwrap();
         let own = Provider::from_json(entry).unwrap();
@@ -59,11 +62,43 @@ impl Convex {
         let providers = verify_as_convex::parse_providers(&json!([provider])).unwrap();
         let now = u64::try_from(now).unwrap();
         let convexs = verify_as_convex::verify(token, &providers, now, &self.web);
-        Judgement { ours, convexs }
+        let explanation = self.explain(Some(&[Ok(own)]), token, now as i64);
+        let judgement = Judgement { ours, convexs };
+        judgement.check_explanation(&explanation);
+        judgement
+    }
+
+    /// Explains a token by some providers and this site's set.
+    pub fn explain(
+        &self,
+        providers: Option<&[Result<Provider, Error>]>,
+        token: &str,
+        now: i64,
+    ) -> Explanation {
+        let jwks = Document { body: Some(self.jwks.to_string()), ..Document::default() };
+        let given = Circumstances { providers, jwks: Some(&jwks), now, ..Circumstances::default() };
+        explain(token, &given)
     }
 }
 
 impl Judgement {
+    #[track_caller]
+    fn check_explanation(&self, explanation: &Explanation) {
+        let failing = explanation.checks.iter().find(|check| check.ok == Some(false));
+        let failure = failing.and_then(|check| check.failure.as_ref());
+        assert_eq!(explanation.accepted, self.ours.is_ok(), "{explanation:#?}");
+        match &self.ours {
+            Ok(_) => assert_eq!(failure, None),
+            // A set that we cannot read is told of in its place among the checks.
+            Err(error) if error.code().starts_with("ERR_KEY") => {}
+            Err(error) => assert_eq!(failure.map(|it| &it.error), Some(error), "{explanation:#?}"),
+        }
+        if let (Err(refusal), Some(failure)) = (&self.convexs, failure) {
+            let said = failure.convex_message.as_deref();
+            assert_eq!(said, Some(refusal.message.as_str()), "{refusal}\n{failing:#?}");
+        }
+    }
+
     /// The identity that both give the function.
     #[track_caller]
     pub fn accepted(self, what: &str) -> Map<String, Value> {

@@ -14,7 +14,8 @@ interface Details {
 
 type Row = (details: Details) => { code: string; message: string; hint: string };
 
-const table = {
+/** The table, from which docs/errors.md is made as well. */
+export const table = {
   "file-missing": ({ path }) => ({
     code: "ERR_FILE_MISSING",
     message: `There is no file ${path}.`,

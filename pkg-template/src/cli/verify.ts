@@ -1,6 +1,6 @@
 /** `convex-token verify`: whether Convex would accept a token, and whom it would see. */
-import { ConvexTokenError, decodeConvexToken, verifyConvexToken } from "../index.js";
-import type { Jwks, VerifiedToken } from "../index.js";
+import { ConvexTokenError, decodeConvexToken, explainToken, verifyConvexToken } from "../index.js";
+import type { Jwks, TokenCheck, VerifiedToken } from "../index.js";
 import { Exit, UsageError, readArguments, type Command } from "./command.js";
 import { commandError } from "./errors.js";
 import { readText } from "./files.js";
@@ -16,7 +16,7 @@ const help = `convex-token verify [FILE]: whether Convex would accept a token
   --audience NAME    the provider's applicationID (default: convex)
   ${FILE_HELP}
   --json             prints { accepted, issuerChecked, header, claims, identity }, or
-                     { accepted, error }
+                     { accepted, error, checks }, where checks are those of explainToken()
 
 Without --issuer and --jwks the keys of the private key here are used.
 ${TOKEN_HELP}
@@ -52,12 +52,19 @@ export const verifyCommand: Command = {
     }
     const token = await readToken(words[0]);
     let verified: VerifiedToken;
+    let checks: TokenCheck[] | undefined;
     try {
-      verified = await judge(token, options);
+      const given = await against(token, options);
+      checks = explainToken(token, given).checks;
+      verified = verifyConvexToken(token, given);
     } catch (error) {
-      if (!(error instanceof ConvexTokenError) || !options.json) throw error;
+      if (!(error instanceof ConvexTokenError)) throw error;
+      if (!options.json) {
+        if (checks !== undefined) note(refusal(checks));
+        throw error;
+      }
       const { code, message, hint } = error;
-      printJson({ accepted: false, error: { code, message, hint } });
+      printJson({ accepted: false, error: { code, message, hint }, checks });
       return Exit.failed;
     }
     const issuerChecked = options.issuer !== undefined;
@@ -83,13 +90,23 @@ interface Against {
   file?: string | undefined;
 }
 
-async function judge(token: string, { jwks, issuer, audience, file }: Against) {
+/** The check that failed, and what Convex would say of it. */
+function refusal(checks: readonly TokenCheck[]): string {
+  const failing = checks.find((check) => check.ok === false);
+  if (failing === undefined) return "";
+  const { name, found, expected, convexMessage } = failing;
+  const said = convexMessage === undefined ? "" : `\nConvex says: ${convexMessage}`;
+  return `Refused at the check "${name}": found ${found}; expected ${expected}.${said}`;
+}
+
+/** What the token is verified against. */
+async function against(token: string, { jwks, issuer, audience, file }: Against) {
   if (jwks !== undefined) {
     const set = /^https?:/.test(jwks) ? await fetchSet(jwks) : readSet(jwks);
-    return verifyConvexToken(token, { jwks: set, issuer, audience });
+    return { jwks: set, issuer, audience };
   }
   if (issuer === undefined) {
-    return verifyConvexToken(token, { privateKey: requireKey(file).value, audience });
+    return { privateKey: requireKey(file).value, audience };
   }
   const { iss } = decodeConvexToken(token).claims;
   const withoutSlash = (url: string) => url.replace(/\/+$/, "");
@@ -97,7 +114,7 @@ async function judge(token: string, { jwks, issuer, audience, file }: Against) {
     throw commandError("issuer-differs", { name: issuer, found: String(iss) });
   }
   const provider = { domain: issuer, applicationID: audience };
-  return verifyConvexToken(token, { jwks: await fetchIssuerSet(iss), provider });
+  return { jwks: await fetchIssuerSet(iss), provider };
 }
 
 function readSet(file: string): Jwks {

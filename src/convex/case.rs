@@ -1,0 +1,249 @@
+//! A token with all that it is judged by. The checks of `check.rs` ask it their questions.
+
+use std::cmp::Ordering;
+
+use serde_json::{Map, Value};
+
+use super::document::Document;
+use super::provider::{Kind, Provider, same_issuer};
+use crate::algorithm::Algorithm;
+use crate::error::{Error, Result, quote};
+use crate::key::{PublishedKey, PublishedSet};
+use crate::token::compact::Parts;
+use crate::token::time::{NumericDate, Seconds};
+
+/// Why a check does not pass.
+pub(super) enum Stop {
+    /// It fails.
+    Refused(Error),
+    /// It cannot be judged, because something before it failed or was not given. No token that has
+    /// such a check is accepted.
+    NotReached,
+    /// It looks at a document that is not there to be looked at, and that Convex fetches by itself.
+    NotGiven,
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Refused(error)
+    }
+}
+
+pub(super) type Judged<T = ()> = std::result::Result<T, Stop>;
+
+pub(super) struct Case<'a> {
+    pub(super) parts: Parts<'a>,
+    /// The entries of `auth.config.ts`, in the order in which Convex tries them; nothing when one is
+    /// assumed.
+    pub(super) providers: Option<Vec<&'a Provider>>,
+    /// What is wrong with an entry that could not be read.
+    pub(super) unreadable_provider: Option<Error>,
+    /// The provider that the token is for, or else the nearest.
+    pub(super) provider: Option<&'a Provider>,
+    pub(super) kind: Kind,
+    pub(super) issuer: Option<&'a str>,
+    pub(super) audience: Option<&'a str>,
+    pub(super) discovery: Option<&'a Document>,
+    /// How the set was fetched.
+    pub(super) set_answer: Option<&'a Document>,
+    pub(super) set: Option<Result<&'a PublishedSet>>,
+    pub(super) clock_tolerance: Option<Seconds>,
+    pub(super) now: Seconds,
+}
+
+impl<'a> Case<'a> {
+    /// A case with its provider chosen, and no keys yet.
+    pub(super) fn new(token: &'a str, providers: Option<Vec<&'a Provider>>, now: Seconds) -> Self {
+        let providers = providers.map(deployed);
+        let mut case = Self {
+            parts: Parts::of(token),
+            provider: None,
+            kind: Kind::Oidc,
+            unreadable_provider: None,
+            issuer: None,
+            audience: None,
+            discovery: None,
+            set_answer: None,
+            set: None,
+            clock_tolerance: None,
+            providers,
+            now,
+        };
+        case.provider = case.choose();
+        case.kind = match case.provider {
+            Some(provider) => provider.kind(),
+            None => case.algorithm().map_or(Kind::Oidc, Kind::for_algorithm),
+        };
+        case
+    }
+
+    /// The first provider of the token's issuer and one of its audiences; without one the nearest,
+    /// whose differences can be told.
+    fn choose(&self) -> Option<&'a Provider> {
+        let providers = self.providers.as_ref()?;
+        let issuer = self.claim("iss").and_then(Value::as_str).unwrap_or_default();
+        let audiences = self.audiences();
+        let of_issuer = |provider: &&&Provider| provider.matches_issuer(issuer);
+        let of_audience = |provider: &&&Provider| {
+            provider.application_id().is_none_or(|id| audiences.contains(&id))
+        };
+        let all = || providers.iter();
+        let chosen = all()
+            .find(|provider| of_issuer(provider) && of_audience(provider))
+            .or_else(|| all().find(of_issuer))
+            .or_else(|| all().find(of_audience));
+        chosen.or_else(|| all().next()).copied()
+    }
+
+    // ---- The token --------------------------------------------------------------------------
+
+    pub(super) fn header(&self) -> Judged<&Map<String, Value>> {
+        self.parts.header.as_ref().map_err(|_| Stop::NotReached)
+    }
+
+    pub(super) fn claims(&self) -> Judged<&Map<String, Value>> {
+        self.parts.claims.as_ref().map_err(|_| Stop::NotReached)
+    }
+
+    /// A parameter of the header that is there and not null.
+    pub(super) fn parameter(&self, name: &str) -> Option<&Value> {
+        self.parts.header.as_ref().ok()?.get(name).filter(|value| !value.is_null())
+    }
+
+    pub(super) fn kid(&self) -> Option<&str> {
+        self.parameter("kid").and_then(Value::as_str)
+    }
+
+    /// A claim that is there and not null.
+    pub(super) fn claim(&self, name: &str) -> Option<&Value> {
+        self.parts.claims.as_ref().ok()?.get(name).filter(|value| !value.is_null())
+    }
+
+    /// The text of a claim that must be there.
+    pub(super) fn required_text(&self, name: &'static str) -> Judged<&str> {
+        self.claims()?;
+        let claim = self.claim(name).ok_or(Error::TokenClaimMissing { name })?;
+        claim.as_str().ok_or(Stop::NotReached)
+    }
+
+    /// The time of a claim, if it is there.
+    pub(super) fn time(&self, name: &str) -> Judged<Option<NumericDate>> {
+        self.claims()?;
+        match self.claim(name) {
+            None => Ok(None),
+            Some(value) => NumericDate::of(value).map(Some).ok_or(Stop::NotReached),
+        }
+    }
+
+    /// The time of a claim that must be there.
+    pub(super) fn required_time(&self, name: &'static str) -> Judged<NumericDate> {
+        self.time(name)?.ok_or(Error::TokenClaimMissing { name }.into())
+    }
+
+    pub(super) fn audiences(&self) -> Vec<&str> {
+        match self.claim("aud") {
+            Some(Value::Array(audiences)) => audiences.iter().filter_map(Value::as_str).collect(),
+            Some(audience) => audience.as_str().into_iter().collect(),
+            None => vec![],
+        }
+    }
+
+    /// The token's algorithm, by its name in tokens alone: Convex knows no `Ed25519`.
+    pub(super) fn algorithm(&self) -> Option<Algorithm> {
+        let found = self.parameter("alg")?.as_str()?;
+        Algorithm::ALL.into_iter().find(|one| one.name() == found)
+    }
+
+    /// The refusal of the token's algorithm.
+    pub(super) fn refused_algorithm(&self) -> Error {
+        let found = self.parameter("alg").and_then(Value::as_str);
+        Error::TokenAlgorithm {
+            found: found.map_or("no algorithm".to_owned(), |name| format!("\"{}\"", quote(name))),
+        }
+    }
+
+    // ---- The keys ---------------------------------------------------------------------------
+
+    pub(super) fn set(&self) -> Judged<&'a PublishedSet> {
+        match self.set {
+            Some(Ok(set)) => Ok(set),
+            _ => Err(Stop::NotReached),
+        }
+    }
+
+    /// The key that Convex checks the signature with.
+    pub(super) fn key(&self) -> Judged<&'a PublishedKey> {
+        self.header()?;
+        let set = self.set()?;
+        match self.kind {
+            Kind::Oidc => self.oidc_key(set),
+            Kind::CustomJwt => {
+                let Some(kid) = self.kid() else { return Err(Stop::NotReached) };
+                let key = set.keys.iter().find(|key| key.kid.as_deref() == Some(kid));
+                Ok(key.ok_or_else(|| not_found(Some(kid), set.keys.iter()))?)
+            }
+        }
+    }
+
+    /// The one key that fits (`JsonWebKeySet::filter_keys`): of the algorithm's type, for signatures,
+    /// of no other `alg`; with the token's `kid`, if it has one.
+    fn oidc_key(&self, set: &'a PublishedSet) -> Judged<&'a PublishedKey> {
+        let Some(algorithm) = self.algorithm() else { return Err(Stop::NotReached) };
+        let kid = self.kid();
+        let of_type = |key: &&PublishedKey| key.algorithm() == algorithm && key.for_signatures;
+        let alg_agrees = |key: &&PublishedKey| {
+            key.alg.as_deref().is_none_or(|alg| Algorithm::from_name(alg) == Ok(algorithm))
+        };
+        let named = |key: &&PublishedKey| kid.is_none() || key.kid.as_deref() == kid;
+        let fitting: Vec<_> =
+            set.keys.iter().filter(of_type).filter(alg_agrees).filter(named).collect();
+        match fitting.as_slice() {
+            [key] => Ok(key),
+            [] => Err(not_found(kid, set.keys.iter().filter(of_type)).into()),
+            several => Err(Error::TokenKeyAmbiguous { count: several.len() }.into()),
+        }
+    }
+
+    // ---- The providers ----------------------------------------------------------------------
+
+    /// The issuers that the token may have, each of which it must match.
+    pub(super) fn expected_issuers(&self) -> impl Iterator<Item = &'a str> {
+        self.provider.map(Provider::issuer).into_iter().chain(self.issuer)
+    }
+
+    /// The audiences that the token must have.
+    pub(super) fn expected_audiences(&self) -> impl Iterator<Item = &'a str> {
+        self.provider.and_then(Provider::application_id).into_iter().chain(self.audience)
+    }
+
+    /// An issuer that is expected and is not the token's.
+    pub(super) fn other_issuer(&self, found: &str) -> Option<&'a str> {
+        self.expected_issuers().find(|expected| !same_issuer(expected, found))
+    }
+}
+
+fn not_found<'k>(kid: Option<&str>, published: impl Iterator<Item = &'k PublishedKey>) -> Error {
+    Error::TokenKeyNotFound {
+        kid: kid.map(str::to_owned),
+        published: published.map(|key| key.kid.clone()).collect(),
+    }
+}
+
+/// Providers in the order in which a fresh deployment tries them, which is not that of
+/// `auth.config.ts`: OIDC first, then by application ID and issuer (`AuthInfoModel::put`).
+fn deployed(given: Vec<&Provider>) -> Vec<&Provider> {
+    let rank = |provider: &Provider| provider.kind() == Kind::CustomJwt;
+    let mut providers: Vec<&Provider> = Vec::with_capacity(given.len());
+    // They are few: the library's sort would be more code than all of this file.
+    for provider in given {
+        let comes_later = |other: &&Provider| {
+            let by_id = || other.application_id().cmp(&provider.application_id());
+            let by_issuer = || other.issuer().cmp(provider.issuer());
+            let order = rank(other).cmp(&rank(provider));
+            order.then_with(by_id).then_with(by_issuer) == Ordering::Greater
+        };
+        let place = providers.iter().position(comes_later).unwrap_or(providers.len());
+        providers.insert(place, provider);
+    }
+    providers
+}

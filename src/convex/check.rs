@@ -1,0 +1,901 @@
+//! The checks that Convex makes of a token, in its order: one list for each kind of provider.
+//! Verifying stops at the first that fails; explaining goes through all of them.
+
+use serde_json::Value;
+
+use super::case::{Case, Judged, Stop};
+use super::custom_jwt_set::{KNOWN_ALGORITHMS, is_readable};
+use super::discovery::DISCOVERY_PATH;
+use super::document::{is_discovered_set_type, is_discovery_type, is_set_type, shown_status};
+use super::message::{self, Message};
+use super::provider::{Kind, Provider};
+use super::verify::DEFAULT_CLOCK_TOLERANCE;
+use crate::error::{Error, quote};
+use crate::token::number::beyond_doubles;
+use crate::token::standard_claims;
+use crate::token::time::{NumericDate, Seconds, format_rfc3339};
+
+/// One check.
+pub(super) struct Check {
+    pub(super) name: &'static str,
+    pub(super) judge: fn(&Case<'_>) -> Judged,
+    /// What the token, the set or the document has.
+    pub(super) found: fn(&Case<'_>) -> String,
+    /// What Convex wants.
+    pub(super) expected: fn(&Case<'_>) -> String,
+    /// What Convex says when it fails.
+    pub(super) message: fn(&Case<'_>, &Error) -> Option<String>,
+}
+
+/// The checks of a case, in Convex's order.
+pub(super) fn checks(kind: Kind) -> impl Iterator<Item = &'static Check> {
+    let own: &'static [Check] = match kind {
+        Kind::Oidc => OIDC,
+        Kind::CustomJwt => CUSTOM_JWT,
+    };
+    ROUTING.iter().chain(own)
+}
+
+/// The names of all checks with what each kind of provider expects, by an example, for the
+/// documentation: kind, name, expectation.
+pub fn expectations() -> Vec<(&'static str, &'static str, String)> {
+    const ISSUER: &str = "https://happy-animal-123.convex.site";
+    let payload = crate::base64url::encode(format!("{{\"iss\":\"{ISSUER}\"}}"));
+    let token = format!("e30.{payload}.");
+    let (issuer, id) = (ISSUER.to_owned(), super::DEFAULT_AUDIENCE.to_owned());
+    let providers = [
+        Provider::Oidc { domain: issuer.clone(), application_id: id.clone() },
+        Provider::CustomJwt {
+            jwks: format!("{issuer}{}", super::discovery::JWKS_PATH),
+            issuer,
+            algorithm: crate::algorithm::Algorithm::Es256,
+            application_id: Some(id),
+        },
+    ];
+    let mut rows = Vec::new();
+    for provider in &providers {
+        let case = Case::new(&token, Some(vec![provider]), 0);
+        let kind = provider.kind();
+        rows.extend(checks(kind).map(|check| (kind.name(), check.name, (check.expected)(&case))));
+    }
+    rows
+}
+
+/// How a token finds its provider.
+const ROUTING: &[Check] = &[
+    Check {
+        name: "provider",
+        judge: |case| match (&case.unreadable_provider, &case.providers) {
+            (Some(error), _) => Err(error.clone().into()),
+            (None, Some(providers)) if providers.is_empty() => Err(NO_PROVIDERS.into()),
+            _ => Ok(()),
+        },
+        found: |case| match &case.providers {
+            None => format!("none given; one of kind \"{}\" is assumed", case.kind.name()),
+            Some(providers) => format!("{} in auth.config.ts", providers.len()),
+        },
+        expected: |_| "at least one entry, each as Convex takes it".to_owned(),
+        message: |case, _| {
+            let none = case.unreadable_provider.is_none();
+            none.then(|| message::NO_PROVIDERS.with(&[]))
+        },
+    },
+    Check {
+        name: "payload",
+        judge: payload,
+        found: |case| match &case.parts.claims {
+            Ok(claims) => {
+                let names: Vec<_> = claims.keys().take(12).map(|name| quote(name)).collect();
+                format!("the claims {}", names.join(", "))
+            }
+            Err(error) => error.message(),
+        },
+        expected: |_| {
+            "a JSON object in base64url, with registered claims of their types".to_owned()
+        },
+        message: |_, _| Some(message::PAYLOAD.with(&[])),
+    },
+    Check {
+        name: "issuer-present",
+        judge: |case| case.required_text("iss").map(drop),
+        found: |case| claim(case, "iss"),
+        expected: |_| "a claim \"iss\"".to_owned(),
+        message: |_, _| Some(message::NO_ISSUER.with(&[])),
+    },
+    Check {
+        name: "issuer",
+        judge: |case| {
+            let found = case.required_text("iss").map_err(|_| Stop::NotReached)?;
+            match case.other_issuer(found) {
+                None => Ok(()),
+                Some(expected) => {
+                    Err(Error::TokenIssuer { found: quote(found), expected: quote(expected) }
+                        .into())
+                }
+            }
+        },
+        found: |case| claim(case, "iss"),
+        expected: |case| {
+            any_of(case, |provider| Some(provider.issuer()), case.issuer, "any, as none is given")
+        },
+        message: |case, _| Some(no_provider(case)),
+    },
+    Check {
+        name: "audience",
+        judge: |case| {
+            let found = case.audiences();
+            if case.claim("aud").is_some_and(|aud| !aud.is_string() && !is_texts(aud)) {
+                return Err(Stop::NotReached);
+            }
+            case.claims()?;
+            match case.expected_audiences().find(|expected| !found.contains(expected)) {
+                None => Ok(()),
+                Some(expected) => {
+                    let found = shown_audiences(case);
+                    Err(Error::TokenAudience { found, expected: quote(expected) }.into())
+                }
+            }
+        },
+        found: |case| claim(case, "aud"),
+        expected: |case| {
+            any_of(
+                case,
+                |provider| provider.application_id(),
+                case.audience,
+                "any: the provider has no applicationID",
+            )
+        },
+        message: |case, _| Some(no_provider(case)),
+    },
+];
+
+/// The OIDC branch of `validate_id_token`, and `IdTokenVerifier::claims`.
+const OIDC: &[Check] = &[
+    Check {
+        name: "issuer-url",
+        // Discovery begins at the token's own issuer, which must be a URL for it.
+        judge: |case| {
+            let issuer = case.required_text("iss").map_err(|_| Stop::NotReached)?;
+            if case.provider.is_none() || issuer.contains("://") {
+                return Ok(());
+            }
+            let (found, expected) = (quote(issuer), quote(&format!("https://{issuer}")));
+            Err(Error::TokenIssuer { found, expected }.into())
+        },
+        found: |case| claim(case, "iss"),
+        expected: |_| "a whole URL: discovery begins there".to_owned(),
+        message: |_, _| Some(message::INTERNAL.with(&[])),
+    },
+    Check {
+        name: "discovery",
+        judge: discovery,
+        found: |case| {
+            case.discovery.map_or_else(
+                || "not given".to_owned(),
+                |document| {
+                    let issuer = document.object().ok().and_then(|object| {
+                        Some(format!(", issuer \"{}\"", quote(object.get("issuer")?.as_str()?)))
+                    });
+                    format!("{}{}", document.shown(), issuer.unwrap_or_default())
+                },
+            )
+        },
+        expected: |case| {
+            let issuer = text(case, "iss");
+            format!(
+                "{}{DISCOVERY_PATH}: status 200, application/json, the issuer \"{}\" to the letter, a jwks_uri",
+                quote(issuer.trim_end_matches('/')),
+                quote(issuer)
+            )
+        },
+        message: |case, error| Some(discovery_failed(case, error, false)),
+    },
+    Check {
+        name: "jwks",
+        judge: |case| published_set(case, is_discovered_set_type),
+        found: shown_set,
+        expected: |_| {
+            "a JWK set, with status 200 and the type application/json or application/jwk-set+json"
+                .to_owned()
+        },
+        message: |case, error| match error {
+            // Convex can read such a set, and finds no key in it.
+            Error::KeySetEmpty => Some(message::OIDC_CLAIMS.with(&[])),
+            _ => Some(discovery_failed(case, error, true)),
+        },
+    },
+    Check {
+        name: "required-claims",
+        judge: |case| {
+            case.required_text("sub")?;
+            case.required_time("exp")?;
+            case.required_time("iat")?;
+            Ok(())
+        },
+        found: |case| shown_claims(case, &["sub", "exp", "iat"]),
+        expected: |_| "the claims sub, exp and iat".to_owned(),
+        message: oidc_form,
+    },
+    Check {
+        name: "standard-claims",
+        judge: |case| {
+            let claims = case.claims()?;
+            for (name, value) in claims {
+                standard_claims::check(name, value)
+                    .map_err(|(name, expected)| claim_type(name, expected))?;
+            }
+            match standard_claims::duplicate(claims) {
+                Some(name) => Err(Error::ClaimDuplicate { name: quote(name) }.into()),
+                None => Ok(()),
+            }
+        },
+        found: |case| {
+            let claims = case.parts.claims.iter().flatten();
+            let wrong = claims
+                .filter(|(name, value)| standard_claims::check(name, value).is_err())
+                .map(|(name, value)| format!("{}: {}", quote(name), kind_of(value)));
+            or(wrong.collect::<Vec<_>>().join(", "), "each of its type")
+        },
+        expected: |_| {
+            "name, email, email_verified and so on of the types of OpenID Connect, each once"
+                .to_owned()
+        },
+        message: oidc_form,
+    },
+    Check {
+        name: "form",
+        judge: |case| {
+            form(case)?;
+            if case.parameter("kid").is_some_and(|kid| !kid.is_string()) {
+                return Err(Error::TokenMalformed { part: "its `kid` is not a string" }.into());
+            }
+            let alg = case.parameter("alg").and_then(Value::as_str);
+            if !alg.is_some_and(is_known_to_oidc) {
+                return Err(case.refused_algorithm().into());
+            }
+            Ok(())
+        },
+        found: shown_form,
+        expected: |_| FORM.to_owned(),
+        message: oidc_form,
+    },
+    Check {
+        name: "type",
+        judge: header_members,
+        found: shown_type,
+        expected: |_| TYPE.to_owned(),
+        message: |case, error| {
+            let is_other = |name, fits: fn(&Value) -> bool| {
+                case.parameter(name).is_some_and(|value| !fits(value))
+            };
+            let unreadable = is_other("typ", Value::is_string)
+                || is_other("cty", Value::is_string)
+                || is_other("crit", is_texts);
+            if unreadable { oidc_form(case, error) } else { oidc_claims(case, error) }
+        },
+    },
+    Check {
+        name: "one-audience",
+        judge: |case| {
+            let audiences = case.audiences();
+            if audiences.windows(2).any(|pair| pair.first() != pair.last()) {
+                return Err(Error::TokenAudiences.into());
+            }
+            Ok(())
+        },
+        found: |case| claim(case, "aud"),
+        expected: |_| "one audience: a string, or an array of one".to_owned(),
+        message: oidc_claims,
+    },
+    Check {
+        name: "algorithm",
+        judge: |case| {
+            case.header()?;
+            match case.algorithm() {
+                Some(algorithm) if Kind::Oidc.takes(algorithm) => Ok(()),
+                _ => Err(case.refused_algorithm().into()),
+            }
+        },
+        found: |case| parameter(case, "alg"),
+        expected: |_| "\"RS256\" or \"EdDSA\"".to_owned(),
+        message: oidc_claims,
+    },
+    Check {
+        name: "key",
+        judge: |case| case.key().map(drop),
+        found: |case| parameter(case, "kid"),
+        expected: |case| {
+            format!("exactly one key of the token's algorithm; published are {}", shown_kids(case))
+        },
+        message: oidc_claims,
+    },
+    Check {
+        name: "signature",
+        judge: signature,
+        found: shown_signature,
+        expected: by_the_key,
+        message: oidc_claims,
+    },
+    Check {
+        name: "expiry",
+        judge: |case| {
+            let expires = case.required_time("exp").map_err(|_| Stop::NotReached)?;
+            // `exp` itself is too late already.
+            if NumericDate::from_seconds(case.now - tolerance(case)) >= expires {
+                return Err(expired(case, expires));
+            }
+            Ok(())
+        },
+        found: |case| shown_time(case, "exp"),
+        expected: |case| later_than(case, 0),
+        message: oidc_claims,
+    },
+    Check {
+        name: "not-before",
+        judge: |case| match case.provider {
+            // Convex does not look at it here; RFC 7519, section 4.1.5, demands it.
+            None => begun(case, "nbf"),
+            Some(_) => Ok(()),
+        },
+        found: |case| shown_time(case, "nbf"),
+        expected: |_| "any: OIDC providers do not look at it".to_owned(),
+        message: |_, _| None,
+    },
+];
+
+/// The customJwt branch of `validate_id_token`.
+const CUSTOM_JWT: &[Check] = &[
+    Check {
+        name: "jwks",
+        judge: |case| {
+            published_set(case, is_set_type)?;
+            if case.provider.is_some() && !is_readable(case.set()?) {
+                return Err(Error::ProviderSetUnreadable.into());
+            }
+            Ok(())
+        },
+        found: shown_set,
+        expected: |_| {
+            "a JWK set of keys that Convex knows, with status 200 and the type application/json or application/jwk-set+json, in UTF-8".to_owned()
+        },
+        message: set_failed,
+    },
+    Check {
+        name: "form",
+        judge: |case| {
+            form(case)?;
+            for (name, value) in case.header()? {
+                // RFC 7515, section 4.1.
+                let fits = match name.as_str() {
+                    "typ" | "cty" | "jku" | "kid" | "x5u" | "x5t" => value.is_string(),
+                    "x5c" | "crit" => is_texts(value),
+                    "jwk" => value.is_object(),
+                    _ => true,
+                };
+                if !fits && !value.is_null() {
+                    return Err(Error::TokenMalformed {
+                        part: "a parameter of its header is of another type",
+                    }
+                    .into());
+                }
+            }
+            Ok(())
+        },
+        found: shown_form,
+        expected: |_| FORM.to_owned(),
+        message: decoding,
+    },
+    Check {
+        name: "type",
+        judge: |case| match case.provider {
+            // Convex looks at none of these for such a provider; RFC 7515, section 4.1.11, demands it.
+            None => header_members(case),
+            Some(_) => Ok(()),
+        },
+        found: shown_type,
+        expected: |case| match case.provider {
+            None => TYPE.to_owned(),
+            Some(_) => "any: customJwt providers do not look at them".to_owned(),
+        },
+        message: |_, _| None,
+    },
+    Check {
+        name: "key-id",
+        judge: |case| {
+            case.header()?;
+            case.kid().map(drop).ok_or(Error::TokenKeyIdMissing.into())
+        },
+        found: |case| parameter(case, "kid"),
+        expected: |_| "a `kid` in the header".to_owned(),
+        message: decoding,
+    },
+    Check {
+        name: "key",
+        judge: |case| case.key().map(drop),
+        found: |case| parameter(case, "kid"),
+        expected: |case| format!("one of the published: {}", shown_kids(case)),
+        message: decoding,
+    },
+    Check {
+        name: "key-algorithm",
+        judge: |case| {
+            let key = case.key().map_err(|_| Stop::NotReached)?;
+            let algorithm = case.algorithm().ok_or_else(|| case.refused_algorithm())?;
+            let published = key.alg.as_deref().unwrap_or(key.algorithm().name());
+            if published == algorithm.name() {
+                return Ok(());
+            }
+            let (key, token) = (quote(published), algorithm.name());
+            Err(Error::TokenKeyAlgorithm { key, token }.into())
+        },
+        found: |case| parameter(case, "alg"),
+        expected: |case| {
+            case.key().map_or("the key's".to_owned(), |key| {
+                format!(
+                    "\"{}\", as the key has it",
+                    quote(key.alg.as_deref().unwrap_or(key.algorithm().name()))
+                )
+            })
+        },
+        message: decoding,
+    },
+    Check {
+        name: "algorithm",
+        judge: |case| {
+            case.header()?;
+            let takes = case.algorithm().is_some_and(|algorithm| match case.provider {
+                Some(Provider::CustomJwt { algorithm: only, .. }) => *only == algorithm,
+                _ => Kind::CustomJwt.takes(algorithm),
+            });
+            if takes { Ok(()) } else { Err(case.refused_algorithm().into()) }
+        },
+        found: |case| parameter(case, "alg"),
+        expected: |case| match case.provider {
+            Some(Provider::CustomJwt { algorithm, .. }) => {
+                format!("\"{}\", as the provider has it", algorithm.name())
+            }
+            _ => "\"RS256\" or \"ES256\"".to_owned(),
+        },
+        message: decoding,
+    },
+    Check {
+        name: "signature",
+        judge: signature,
+        found: shown_signature,
+        expected: by_the_key,
+        message: decoding,
+    },
+    Check {
+        name: "expiry",
+        judge: |case| {
+            // One that is absent is missed at the end.
+            let Some(expires) = case.time("exp")?.map(NumericDate::rounded) else { return Ok(()) };
+            if NumericDate::from_seconds(case.now - tolerance(case)) > expires {
+                return Err(expired(case, expires));
+            }
+            Ok(())
+        },
+        found: |case| shown_time(case, "exp"),
+        expected: |case| later_than(case, tolerance(case)),
+        message: time,
+    },
+    Check {
+        name: "not-before",
+        judge: |case| begun(case, "nbf"),
+        found: |case| shown_time(case, "nbf"),
+        expected: |case| not_later_than(case),
+        message: time,
+    },
+    Check {
+        name: "issued-at",
+        judge: |case| begun(case, "iat"),
+        found: |case| shown_time(case, "iat"),
+        expected: |case| not_later_than(case),
+        message: time,
+    },
+    Check {
+        name: "required-claims",
+        judge: |case| {
+            case.required_text("sub")?;
+            case.required_time("exp")?;
+            Ok(())
+        },
+        found: |case| shown_claims(case, &["sub", "exp"]),
+        expected: |_| "the claims sub and exp".to_owned(),
+        message: |_, _| Some(message::SUBJECT.with(&[])),
+    },
+];
+
+const NO_PROVIDERS: Error = Error::ProviderInvalid { why: "list in auth.config.ts is empty" };
+const FORM: &str = "three parts in base64url, joined by dots, with a JSON object as header";
+const TYPE: &str = "`typ` \"JWT\" or none; neither `cty` nor `crit`";
+const A_TIME: &str = "a number of seconds since 1970";
+
+// ---- Judging --------------------------------------------------------------------------------
+
+/// The payload's form and the types of registered claims, on which Convex stops before it chooses a
+/// provider. `null` counts as absent.
+fn payload(case: &Case<'_>) -> Judged {
+    let claims = match &case.parts.claims {
+        Ok(claims) => claims,
+        Err(error) => return Err(error.clone().into()),
+    };
+    let is_time = |value: &Value| NumericDate::of(value).is_some_and(|time| !time.is_negative());
+    for (name, value) in claims.iter().filter(|(_, value)| !value.is_null()) {
+        let (fits, name, expected) = match name.as_str() {
+            "iss" => (value.is_string(), "iss", "a string"),
+            "sub" => (value.is_string(), "sub", "a string"),
+            "jti" => (value.is_string(), "jti", "a string"),
+            "aud" => {
+                (value.is_string() || is_texts(value), "aud", "a string or an array of strings")
+            }
+            "exp" => (is_time(value), "exp", A_TIME),
+            "nbf" => (is_time(value), "nbf", A_TIME),
+            "iat" => (is_time(value), "iat", A_TIME),
+            _ => continue,
+        };
+        if !fits {
+            return Err(claim_type(name, expected));
+        }
+    }
+    if claims.values().any(|value| beyond_doubles(value).is_some()) {
+        let part = "its payload has a number beyond all doubles";
+        return Err(Error::TokenMalformed { part }.into());
+    }
+    Ok(())
+}
+
+/// The document is fetched from the token's own issuer, which it must name to the letter.
+fn discovery(case: &Case<'_>) -> Judged {
+    let Some(document) = case.discovery else { return Err(Stop::NotGiven) };
+    document.check_answer(is_discovery_type)?;
+    let object = document.object()?;
+    let url = || document.shown_url();
+    let Some(Value::String(found)) = object.get("issuer") else {
+        return Err(Error::DocumentMember { url: url(), name: "issuer" }.into());
+    };
+    let uri = object.get("jwks_uri").and_then(Value::as_str);
+    if !uri.is_some_and(|uri| uri.contains("://")) {
+        return Err(Error::DocumentMember { url: url(), name: "jwks_uri" }.into());
+    }
+    let expected = case.required_text("iss").map_err(|_| Stop::NotReached)?;
+    if found != expected {
+        let (found, expected) = (quote(found), quote(expected));
+        return Err(Error::DiscoveryIssuer { found, expected }.into());
+    }
+    Ok(())
+}
+
+fn published_set(case: &Case<'_>, takes: fn(&str) -> bool) -> Judged {
+    if let Some(answer) = case.set_answer {
+        answer.check_answer(takes)?;
+    }
+    match &case.set {
+        Some(Ok(_)) => Ok(()),
+        Some(Err(error)) => Err(error.clone().into()),
+        None => Err(Stop::NotReached),
+    }
+}
+
+fn form(case: &Case<'_>) -> Judged {
+    let parts = &case.parts;
+    let header = parts.header.as_ref().err();
+    match header.or(parts.signing_input.as_ref().err()).or(parts.signature.as_ref().err()) {
+        Some(error) => Err(error.clone().into()),
+        None => Ok(()),
+    }
+}
+
+/// Whether Convex's OIDC verifier knows the name of an algorithm: it can read a token of any that is
+/// for signatures or encrypts content.
+fn is_known_to_oidc(alg: &str) -> bool {
+    let names = |prefix: &str| alg.starts_with(prefix) && KNOWN_ALGORITHMS.contains(&alg);
+    alg == "none"
+        || alg == "EdDSA"
+        || ["HS", "RS2", "RS3", "RS5", "ES", "PS", "A128CBC", "A192CBC", "A256CBC"]
+            .iter()
+            .any(|prefix| names(prefix))
+        || matches!(alg, "A128GCM" | "A192GCM" | "A256GCM")
+}
+
+/// `typ` says JWT or nothing, `cty` and `crit` are not there (`validate_jose_header`).
+fn header_members(case: &Case<'_>) -> Judged {
+    case.header()?;
+    if let Some(found) = case.parameter("typ") {
+        let jwt = found.as_str().is_some_and(|typ| {
+            let typ = typ.to_ascii_lowercase();
+            matches!(typ.strip_prefix("application/").unwrap_or(&typ), "jwt" | "jose")
+        });
+        if !jwt {
+            return Err(Error::TokenType { found: quote(&found.to_string()) }.into());
+        }
+    }
+    if let Some(found) = case.parameter("cty") {
+        return Err(Error::TokenType { found: quote(&found.to_string()) }.into());
+    }
+    match case.parameter("crit") {
+        Some(_) => Err(Error::TokenCritical { name: "crit" }.into()),
+        None => Ok(()),
+    }
+}
+
+fn signature(case: &Case<'_>) -> Judged {
+    let key = case.key().map_err(|_| Stop::NotReached)?;
+    let (Ok(input), Ok(signature)) = (&case.parts.signing_input, &case.parts.signature) else {
+        return Err(Stop::NotReached);
+    };
+    if case.algorithm() != Some(key.algorithm()) {
+        return Err(Stop::NotReached);
+    }
+    if key.verifying.verifies(input.as_bytes(), signature) {
+        Ok(())
+    } else {
+        Err(Error::TokenSignature.into())
+    }
+}
+
+/// How far clocks may differ for this case.
+fn tolerance(case: &Case<'_>) -> Seconds {
+    case.clock_tolerance.unwrap_or(match (case.kind, case.provider) {
+        (Kind::Oidc, Some(_)) => 0,
+        _ => DEFAULT_CLOCK_TOLERANCE,
+    })
+}
+
+fn expired(case: &Case<'_>, expires: NumericDate) -> Stop {
+    let seconds = NumericDate::from_seconds(case.now).seconds_since(expires);
+    Error::TokenExpired { seconds }.into()
+}
+
+/// Refuses a token whose time has not come, by a claim that may be absent.
+fn begun(case: &Case<'_>, name: &'static str) -> Judged {
+    match case.time(name)?.map(NumericDate::rounded) {
+        Some(time) if time > NumericDate::from_seconds(case.now + tolerance(case)) => {
+            let seconds = time.seconds_since(NumericDate::from_seconds(case.now));
+            Err(Error::TokenNotYetValid { claim: name, seconds }.into())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn is_texts(value: &Value) -> bool {
+    value.as_array().is_some_and(|items| items.iter().all(Value::is_string))
+}
+
+fn claim_type(name: &'static str, expected: &'static str) -> Stop {
+    Error::TokenClaimType { name: name.into(), expected }.into()
+}
+
+// ---- Showing --------------------------------------------------------------------------------
+
+fn or(text: String, otherwise: &str) -> String {
+    if text.is_empty() { otherwise.to_owned() } else { text }
+}
+
+/// A value as it is shown, shortened.
+fn shown(value: Option<&Value>) -> String {
+    value.map_or_else(|| "absent".to_owned(), |value| quote(&value.to_string()))
+}
+
+fn claim(case: &Case<'_>, name: &str) -> String {
+    shown(case.claim(name))
+}
+
+fn parameter(case: &Case<'_>, name: &str) -> String {
+    shown(case.parameter(name))
+}
+
+fn text<'c>(case: &'c Case<'_>, name: &str) -> &'c str {
+    case.claim(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn shown_claims(case: &Case<'_>, names: &[&str]) -> String {
+    let there = names.iter().filter(|name| case.claim(name).is_some()).copied();
+    or(there.collect::<Vec<_>>().join(", "), "none of these")
+}
+
+fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+fn shown_audiences(case: &Case<'_>) -> String {
+    let audiences = case.audiences();
+    let shown: Vec<_> = audiences.iter().map(|one| format!("\"{}\"", quote(one))).collect();
+    or(shown.join(", "), "absent")
+}
+
+/// What the providers want, or the option of the call.
+fn any_of<'a>(
+    case: &Case<'a>,
+    member: fn(&'a Provider) -> Option<&'a str>,
+    option: Option<&'a str>,
+    any: &str,
+) -> String {
+    let providers = case.providers.iter().flatten().copied();
+    let mut texts: Vec<_> = providers.filter_map(member).chain(option).collect();
+    texts.dedup();
+    let shown: Vec<_> = texts.iter().take(5).map(|one| format!("\"{}\"", quote(one))).collect();
+    or(shown.join(" or "), any)
+}
+
+fn shown_set(case: &Case<'_>) -> String {
+    let answer = case.set_answer.map(|answer| format!("{}: ", answer.shown())).unwrap_or_default();
+    match &case.set {
+        None if case.set_answer.is_some() => answer,
+        None => "no key set is given, so the signature cannot be checked".to_owned(),
+        Some(Err(error)) => format!("{answer}{}", error.message()),
+        Some(Ok(_)) => format!("{answer}{}", shown_kids(case)),
+    }
+}
+
+fn shown_kids(case: &Case<'_>) -> String {
+    let Ok(set) = case.set() else { return "none".to_owned() };
+    let keys = set.keys.iter().take(5).map(|key| {
+        let kid =
+            key.kid.as_deref().map_or("no `kid`".to_owned(), |kid| format!("\"{}\"", quote(kid)));
+        format!("{kid} ({})", key.algorithm().name())
+    });
+    keys.collect::<Vec<_>>().join(", ")
+}
+
+fn shown_form(case: &Case<'_>) -> String {
+    match form(case) {
+        Err(Stop::Refused(error)) => error.message(),
+        _ => shown_header(case, &["alg", "kid"]),
+    }
+}
+
+fn shown_type(case: &Case<'_>) -> String {
+    shown_header(case, &["typ", "cty", "crit"])
+}
+
+fn shown_header(case: &Case<'_>, names: &[&str]) -> String {
+    let there = names.iter().filter(|name| case.parameter(name).is_some());
+    let shown: Vec<_> = there.map(|name| format!("{name} {}", parameter(case, name))).collect();
+    or(shown.join(", "), "none of these")
+}
+
+fn shown_signature(case: &Case<'_>) -> String {
+    let length = case.parts.signature.as_ref().map_or(0, Vec::len);
+    format!("a signature of {length} bytes")
+}
+
+fn by_the_key(case: &Case<'_>) -> String {
+    let kid = case.key().ok().and_then(|key| key.kid.as_deref());
+    kid.map_or("made by the published key".to_owned(), |kid| {
+        format!("made by the key \"{}\"", quote(kid))
+    })
+}
+
+fn shown_time(case: &Case<'_>, name: &str) -> String {
+    match case.time(name) {
+        Ok(Some(time)) => {
+            let (seconds, _) = time.double_parts();
+            let away = time.seconds_since(NumericDate::from_seconds(case.now));
+            let when = match away {
+                0 => "now".to_owned(),
+                away if away < 0 => format!("{} s ago", -away),
+                away => format!("in {away} s"),
+            };
+            format!("{} ({when})", utc(seconds))
+        }
+        _ => claim(case, name),
+    }
+}
+
+/// A time in UTC, or the number itself where no calendar has it.
+fn utc(seconds: Seconds) -> String {
+    const LAST: Seconds = 253_402_300_799;
+    if (0..=LAST).contains(&seconds) {
+        format!("{}Z", format_rfc3339(seconds, 0).strip_suffix("+00:00").unwrap_or_default())
+    } else {
+        seconds.to_string()
+    }
+}
+
+fn later_than(case: &Case<'_>, tolerance: Seconds) -> String {
+    let zone = if tolerance == 0 { String::new() } else { format!(", give or take {tolerance} s") };
+    format!("later than {}{zone}", utc(case.now))
+}
+
+fn not_later_than(case: &Case<'_>) -> String {
+    format!("absent, or not later than {}, give or take {} s", utc(case.now), tolerance(case))
+}
+
+// ---- Convex's words -------------------------------------------------------------------------
+
+fn oidc_form(_: &Case<'_>, _: &Error) -> Option<String> {
+    Some(message::OIDC_FORM.with(&[]))
+}
+
+fn oidc_claims(_: &Case<'_>, _: &Error) -> Option<String> {
+    Some(message::OIDC_CLAIMS.with(&[]))
+}
+
+/// `enhance_no_provider_error`, of a deployment that does not redact its errors.
+fn no_provider(case: &Case<'_>) -> String {
+    let Some(providers) = &case.providers else { return message::NO_PROVIDER.with(&["…"]) };
+    let known: Vec<_> = providers
+        .iter()
+        .map(|provider| {
+            let (issuer, id) = (with_scheme(provider.issuer()), provider.application_id());
+            let (issuer, id) = (quote(&issuer), quote(id.unwrap_or("none")));
+            match provider.kind() {
+                Kind::Oidc => format!("OIDC(domain={issuer}, app_id={id})"),
+                Kind::CustomJwt => format!("CustomJWT(issuer={issuer}, app_id={id})"),
+            }
+        })
+        .collect();
+    message::NO_PROVIDER.with(&[&known.join(", ")])
+}
+
+/// An issuer as a deployment keeps it.
+fn with_scheme(issuer: &str) -> String {
+    if issuer.contains("://") { issuer.to_owned() } else { format!("https://{issuer}") }
+}
+
+/// The body is shown only where it cannot be a key set.
+fn discovery_failed(case: &Case<'_>, error: &Error, of_set: bool) -> String {
+    let issuer = quote(text(case, "iss"));
+    let document = if of_set { case.set_answer } else { case.discovery };
+    let status = match error {
+        Error::DocumentStatus { status, .. } => *status,
+        Error::DocumentType { .. } => 200,
+        _ => return message::DISCOVERY.with(&[&issuer]),
+    };
+    let body = document.and_then(|document| document.body.as_deref());
+    let body = body.filter(|_| status != 200 && !of_set).map_or_else(|| "…".to_owned(), quote);
+    message::DISCOVERY_ANSWER.with(&[&issuer, &shown_status(status), &body])
+}
+
+fn set_failed(case: &Case<'_>, error: &Error) -> Option<String> {
+    let uri = match case.provider {
+        Some(Provider::CustomJwt { jwks, .. }) => jwks.as_str(),
+        _ => "…",
+    };
+    let uri = quote(uri);
+    let message = |message: Message, values: &[&str]| Some(message.with(values));
+    match error {
+        Error::DocumentUnreachable { why, .. } => message(message::JWKS_FETCH, &[&uri, why]),
+        Error::DocumentStatus { status, .. } => {
+            message(message::JWKS_FETCH, &[&uri, &format!("HTTP {}", shown_status(*status))])
+        }
+        Error::DocumentType { found, .. } => {
+            let found = if found == "none" { "unknown" } else { found };
+            message(message::JWKS_TYPE, &[found, &uri])
+        }
+        Error::ProviderInvalid { .. } => message(message::JWKS_DATA, &[]),
+        // Convex can read such a set, and finds no key in it.
+        Error::KeySetEmpty => decoding(case, error),
+        _ => message(message::JWKS_BODY, &[&uri]),
+    }
+}
+
+/// Whatever fails in decoding, Convex's message speaks of the `kid`, if it can read the header.
+fn decoding(case: &Case<'_>, error: &Error) -> Option<String> {
+    let alg = case.parameter("alg").and_then(Value::as_str);
+    let readable = alg.is_some_and(|alg| KNOWN_ALGORITHMS.contains(&alg))
+        && !matches!(error, Error::TokenMalformed { part } if part.contains("header"));
+    Some(match case.kid().filter(|_| readable) {
+        Some(kid) => message::KID.with(&[&quote(kid)]),
+        None => message::NO_KID.with(&[]),
+    })
+}
+
+fn time(_: &Case<'_>, error: &Error) -> Option<String> {
+    let what = match error {
+        Error::TokenExpired { seconds } => format!("Token expired {seconds} seconds ago"),
+        Error::TokenNotYetValid { seconds, .. } => {
+            format!("Token will be valid in {seconds} seconds")
+        }
+        _ => return None,
+    };
+    Some(message::TIME.with(&[&what]))
+}
