@@ -13,7 +13,6 @@
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use js_sys::{Array, JSON, JsString, Number, Object, Reflect, Uint8Array};
@@ -51,7 +50,8 @@ const MAX_OPTION_UNITS: u32 = 4096;
 const MAX_SECRET_UNITS: u32 = 1024 * 1024;
 
 thread_local! {
-    static ISSUERS: RefCell<BTreeMap<u32, Issuer>> = const { RefCell::new(BTreeMap::new()) };
+    /// By their handles, which ascend.
+    static ISSUERS: RefCell<Vec<(u32, Box<Issuer>)>> = const { RefCell::new(Vec::new()) };
     /// Handles are never used twice, so that one kept too long finds nothing, not another's issuer.
     static NEXT_HANDLE: Cell<u32> = const { Cell::new(1) };
     /// Of the calls that are given a key each time.
@@ -126,7 +126,7 @@ pub fn issuer_new(options: &JsValue) -> Thrown {
     thrown(|| {
         let issuer = issuer_from(&Options(options), |keys| read_private_keys(keys).map(Rc::new))?;
         let handle = NEXT_HANDLE.replace(NEXT_HANDLE.get().wrapping_add(1));
-        ISSUERS.with_borrow_mut(|issuers| issuers.insert(handle, issuer));
+        ISSUERS.with_borrow_mut(|issuers| issuers.push((handle, Box::new(issuer))));
         Ok(handle.into())
     })
 }
@@ -134,7 +134,11 @@ pub fn issuer_new(options: &JsValue) -> Thrown {
 /// `issuer.dispose`: the key is wiped.
 #[wasm_bindgen(js_name = issuerFree)]
 pub fn issuer_free(handle: u32) {
-    ISSUERS.with_borrow_mut(|issuers| issuers.remove(&handle));
+    ISSUERS.with_borrow_mut(|issuers| {
+        if let Ok(at) = place_of(handle, issuers) {
+            issuers.remove(at);
+        }
+    });
 }
 
 /// The algorithm that an issuer signs with.
@@ -893,9 +897,14 @@ fn thrown(operation: impl FnOnce() -> Result<JsValue>) -> Thrown {
 fn with_issuer(handle: u32, operation: impl FnOnce(&mut Issuer) -> Result<JsValue>) -> Thrown {
     thrown(|| {
         ISSUERS.with_borrow_mut(|issuers| {
-            operation(issuers.get_mut(&handle).ok_or(Error::IssuerDisposed)?)
+            let found = place_of(handle, issuers).ok().and_then(|at| issuers.get_mut(at));
+            operation(&mut found.ok_or(Error::IssuerDisposed)?.1)
         })
     })
+}
+
+fn place_of(handle: u32, issuers: &[(u32, Box<Issuer>)]) -> std::result::Result<usize, usize> {
+    issuers.binary_search_by_key(&handle, |(known, _)| *known)
 }
 
 fn to_js(value: &impl Serialize) -> Result<JsValue> {

@@ -1,7 +1,6 @@
 //! JWK (RFC 7517, RFC 7518 section 6, RFC 8037 section 2) and its thumbprint (RFC 7638).
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
@@ -24,7 +23,8 @@ const MEMBERS: [&str; 15] =
 /// member is left behind.
 #[derive(Default)]
 pub(super) struct Jwk<'a> {
-    texts: BTreeMap<&'static str, Cow<'a, str>>,
+    /// By their names, each once.
+    texts: Vec<(&'static str, Cow<'a, str>)>,
     key_ops: Option<Vec<String>>,
     more_than_two_primes: bool,
     /// The keys of a set.
@@ -80,9 +80,10 @@ impl<'de: 'a, 'a> Deserialize<'de> for Jwk<'a> {
                             Some(member) => {
                                 let value = map.next_value::<Option<Text<'de>>>()?;
                                 let Some(Text(text)) = value else { continue };
-                                if jwk.texts.insert(member, text).is_some() {
+                                if jwk.text(member).is_some() {
                                     return Err(A::Error::custom("a member is there twice"));
                                 }
+                                jwk.texts.push((member, text));
                             }
                             None => {
                                 map.next_value::<IgnoredAny>()?;
@@ -134,7 +135,7 @@ pub(super) fn read_private_keys(text: &str, keys: &mut Vec<PrivateKey>) -> Resul
 impl Jwk<'_> {
     /// The text of a member.
     pub(super) fn text(&self, name: &str) -> Option<&str> {
-        self.texts.get(name).map(|text| &**text)
+        self.texts.iter().find(|(member, _)| *member == name).map(|(_, text)| &**text)
     }
 
     /// The bytes of a member in base64url, which must not be empty.
@@ -149,7 +150,7 @@ impl Jwk<'_> {
     }
 
     fn is_private(&self) -> bool {
-        self.texts.contains_key("d")
+        self.text("d").is_some()
     }
 
     /// Why a JWK without a private part is none that could sign.

@@ -203,8 +203,8 @@ impl Moduli {
         }
     }
 
-    /// The sum of columns, divided by `R`.
-    #[inline(always)]
+    /// The sum of columns, divided by `R`. One copy of it is enough: a call costs nothing beside it.
+    #[inline(never)]
     fn reduce(&self, columns: &mut [Pair], result: &mut [Pair]) {
         let radix = self.radix;
         let last = self.length - ROWS;

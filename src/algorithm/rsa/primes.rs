@@ -43,7 +43,7 @@ const SMALL_PRIMES: [u16; 308] = {
     let mut candidate: u16 = 3;
     while (candidate as usize) < SIEVE_END {
         let mut divisor = 3;
-        while divisor * divisor <= candidate && candidate % divisor != 0 {
+        while divisor * divisor <= candidate && !candidate.is_multiple_of(divisor) {
             divisor += 2;
         }
         if divisor * divisor > candidate {
@@ -124,7 +124,7 @@ fn has_no_small_divisor(candidate: &Integer) -> bool {
         }
         let remainder = candidate.remainder_by(product);
         let divisors = &rest[..rest.len() - others.len()];
-        if divisors.iter().any(|prime| remainder % u32::from(*prime) == 0) {
+        if divisors.iter().any(|prime| remainder.is_multiple_of(u32::from(*prime))) {
             return false;
         }
         rest = others;
