@@ -4,6 +4,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { findTarball } from "../tools/tarball.mjs";
 import { chromiumPath } from "../tools/chromium.mjs";
 
 const help = `Usage: node run.mjs [options] [HOST | HOST/ROW …]
@@ -40,7 +41,7 @@ if (values.help) {
     for (const { name, rows } of hosts) write(`${name}: ${Object.keys(rows).join(", ")}`);
   } else {
     const chosen = choose(hosts, positionals);
-    const tarball = findTarball(values.tarball);
+    const tarball = tarballAt(values.tarball);
     const { runSuite } = await import("./lib/suite.mjs");
     const { chromium, keep } = values;
     const jobs = Math.max(1, Number.parseInt(values.jobs, 10) || 1);
@@ -79,21 +80,16 @@ function choose(hosts, names) {
     .filter(({ rowNames }) => rowNames.length > 0);
 }
 
-function findTarball(given) {
+function tarballAt(given) {
   if (given) {
     if (!fs.existsSync(given)) fail(`No tarball at ${given}.`);
     return path.resolve(given);
   }
-  const folder = path.resolve(import.meta.dirname, "../../pkg");
-  const found = fs.existsSync(folder)
-    ? fs.readdirSync(folder).filter((name) => /^convex-token-.*\.tgz$/.test(name))
-    : [];
-  if (found.length !== 1) {
-    fail(
-      `Expected one convex-token-*.tgz in pkg/, found ${found.length}: run scripts/build first.`,
-    );
+  try {
+    return findTarball();
+  } catch (error) {
+    return fail(error.message);
   }
-  return path.join(folder, found[0]);
 }
 
 function fail(message) {

@@ -4,11 +4,11 @@
 // other. `output` is outside of the tree: a bundle that runs there needs nothing but itself. `alone`,
 // in it, is a second copy, where the package finds no other package.
 
-import { execFileSync } from "node:child_process";
 import { createHash, generateKeyPairSync } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { unpackInto } from "../../tools/tarball.mjs";
 import { Deviation } from "./deviation.mjs";
 
 export const root = path.resolve(import.meta.dirname, "..");
@@ -49,9 +49,7 @@ export class Workspace {
 
   /** Makes a project of the fixtures with the package installed, and returns its manifest. */
   #makeProject(folder) {
-    const installed = path.join(folder, "node_modules", "convex-token");
-    fs.mkdirSync(installed, { recursive: true });
-    execFileSync("tar", ["-xzf", this.tarball, "-C", installed, "--strip-components=1"]);
+    const installed = unpackInto(folder, this.tarball);
     const installedManifest = JSON.parse(
       fs.readFileSync(path.join(installed, "package.json"), "utf8"),
     );
