@@ -260,7 +260,7 @@ fn whole_bytes(bit_string: &[u8]) -> Option<&[u8]> {
 }
 
 /// A private key as PKCS#8 (RFC 5958), for export.
-pub(super) fn write_pkcs8(key: &SigningKey) -> Result<Zeroizing<Vec<u8>>> {
+pub(super) fn write_pkcs8(key: &SigningKey) -> Zeroizing<Vec<u8>> {
     let (algorithm, private_key) = match key {
         SigningKey::Rs256(key) => {
             let parts = key.numbers();
@@ -292,7 +292,7 @@ pub(super) fn write_pkcs8(key: &SigningKey) -> Result<Zeroizing<Vec<u8>>> {
         }
     };
     let version = element(INTEGER, &[&[0]]);
-    Ok(sequence(&[version, algorithm, element(OCTET_STRING, &[&private_key])]))
+    sequence(&[version, algorithm, element(OCTET_STRING, &[&private_key])])
 }
 
 fn sequence(elements: &[Zeroizing<Vec<u8>>]) -> Zeroizing<Vec<u8>> {

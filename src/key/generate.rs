@@ -48,7 +48,7 @@ pub fn generate(algorithm: Algorithm, modulus_length: Option<usize>) -> Result<K
     Ok(KeyPair {
         algorithm,
         kid: key.public().kid().to_owned(),
-        private_key: key.to_pkcs8_pem()?,
+        private_key: key.to_pkcs8_pem(),
         public_jwk: key.public().jwk(),
         jwks: jwk_set([key.public()]),
     })

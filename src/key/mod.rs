@@ -63,11 +63,8 @@ impl PrivateKey {
     }
 
     /// The key as PKCS#8 in PEM (RFC 5958, RFC 7468): one spelling of whatever form it was read in.
-    ///
-    /// # Errors
-    /// None that a caller can cause.
-    pub fn to_pkcs8_pem(&self) -> Result<Zeroizing<String>> {
-        Ok(pem::encode("PRIVATE KEY", &der::write_pkcs8(&self.signing)?))
+    pub fn to_pkcs8_pem(&self) -> Zeroizing<String> {
+        pem::encode("PRIVATE KEY", &der::write_pkcs8(&self.signing))
     }
 
     /// The JWS signature of a message.
