@@ -1,4 +1,5 @@
 // All that a simulation has: a deployment, a site, a network, and a page with time of its own.
+import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before } from "node:test";
 import { ConvexClient } from "convex/browser";
@@ -72,7 +73,8 @@ export function servers({ heartbeat } = {}) {
     const pageFetch = globalThis.fetch;
     globalThis.fetch = network.fetch;
     const time = new SimulatedTime(() => network.rest(() => convex.idle()));
-    const simulation = new Simulation({ convex, site, network, time, defaults });
+    const parts = { convex, site, network, time, defaults, directFetch: pageFetch };
+    const simulation = new Simulation(parts);
     try {
       const said = await consoleDuring(() => run(simulation));
       return said;
@@ -128,7 +130,7 @@ class Simulation {
 
   /** Somebody else changes what all pages show; the deployment runs their queries again. */
   async change() {
-    const answer = await fetch.call(undefined, `${this.convex.url}/api/mutation`, {
+    const answer = await this.directFetch(`${this.convex.url}/api/mutation`, {
       method: "POST",
       body: JSON.stringify({ path: "page:change", args: [{}] }),
     });
@@ -155,8 +157,18 @@ class Simulation {
       .filter((subject, index, all) => subject !== all[index - 1]);
   }
 
-  onEnd(end) {
-    this.#open.push({ close: end });
+  /** No token is refused, nothing runs or is seen as anyone else, and the page never says so. */
+  isSignedInAllTheTime(page, { id }) {
+    assert.equal(this.tokens(false), 0);
+    assert.deepEqual(this.refusals, []);
+    this.looksSignedInAllTheTime(page, { id });
+  }
+
+  /** The same for who looks at the page, though tokens were refused and replaced meanwhile. */
+  looksSignedInAllTheTime(page, { id }) {
+    assert.deepEqual(this.ranAs, [id]);
+    assert.deepEqual(page.states, [true]);
+    assert.deepEqual([...new Set(page.seen.map(({ subject }) => subject))], [id]);
   }
 
   async close() {
