@@ -15,6 +15,8 @@ export class Site {
   status;
   /** By how many milliseconds the clock of the site is ahead of the page's. */
   ahead = 0;
+  /** What answers below /api/auth. */
+  answerAuth;
   #server;
   #GET;
 
@@ -48,6 +50,7 @@ export class Site {
     if (this.status !== undefined) return new Response("trouble", { status: this.status });
     const { pathname } = new URL(request.url);
     if (pathname === route) return this.#GET(request);
+    if (pathname.startsWith("/api/auth/")) return this.answerAuth(request);
     return new Response("not here", { status: 404 });
   }
 }

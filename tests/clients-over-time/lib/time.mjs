@@ -36,7 +36,7 @@ export class SimulatedTime {
   async pass(milliseconds) {
     await this.#settle();
     let over = false;
-    setTimeout(() => (over = true), milliseconds);
+    this.#clock.setTimeout(() => (over = true), milliseconds);
     for (let steps = 0, before; !over; before = Date.now()) {
       this.#clock.next();
       await this.#settle();

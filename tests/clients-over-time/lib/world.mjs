@@ -128,6 +128,11 @@ class Simulation {
     return Object.assign(page, { client, clearAuth });
   }
 
+  /** Ends something before time does: `close` is called. */
+  endWith(closing) {
+    this.#open.push(closing);
+  }
+
   /** Somebody else changes what all pages show; the deployment runs their queries again. */
   async change() {
     const answer = await this.directFetch(`${this.convex.url}/api/mutation`, {
