@@ -147,14 +147,14 @@ async function examine(given: Given, quiet: boolean): Promise<{ facts: Facts; re
   const live: Live = given.offline ? {} : await gatherLive(facts, progress);
   const diagnosis = new Diagnosis();
   checkProject(diagnosis, facts);
-  const canSign = facts.key !== undefined && !diagnosis.failed("key");
+  const canSign = facts.key !== undefined && !diagnosis.isBroken("key");
   const published = publishedKeys(facts, live) ?? [];
   const signed = canSign && facts.issuer !== undefined ? signTrial(facts, published) : undefined;
   const token = typeof signed === "string" ? signed : undefined;
   const explanation = explain(facts, live, token);
   checkPublished(diagnosis, facts, live, explanation);
   if (token !== undefined && facts.api !== undefined && !given.offline) {
-    if (!diagnosis.failed("api")) {
+    if (!diagnosis.isBroken("api")) {
       progress(facts.api);
       live.verdict = await askDeployment(facts, token);
     }

@@ -3,7 +3,7 @@
  * judged, since its failure would say nothing new.
  */
 import type { ConvexTokenError, TokenCheck } from "../../index.js";
-import { docsOf, type Check, type CheckName, type Finding, type Report } from "./report.js";
+import { CHECKS, docsOf, type Check, type CheckName, type Finding, type Report } from "./report.js";
 
 /** What a check found: a few words, and what is wrong with it. */
 export interface Result {
@@ -18,12 +18,15 @@ export class Skipped {
 
 export class Diagnosis {
   readonly checks: Check[] = [];
+  /** Those that failed, and those that were not made for it. */
+  readonly #broken = new Map<CheckName, CheckName>();
 
   /** Makes a check, unless one that it rests on has failed. */
   check(name: CheckName, rests: readonly CheckName[], judge: () => Result | Skipped): void {
-    const broken = rests.find((each) => this.failed(each));
+    const cause = rests.map((each) => this.#broken.get(each)).find((each) => each !== undefined);
+    if (cause !== undefined) this.#broken.set(name, cause);
     const result =
-      broken === undefined ? judge() : new Skipped(`not looked at: ${broken} comes first`);
+      cause === undefined ? judge() : new Skipped(`not looked at: "${CHECKS[cause]}" comes first`);
     if (result instanceof Skipped) {
       this.checks.push({ name, status: "skipped", found: result.why, findings: [] });
       return;
@@ -31,15 +34,13 @@ export class Diagnosis {
     const findings = (result.findings ?? []).filter((each) => each !== undefined);
     const has = (level: Finding["level"]) => findings.some((each) => each.level === level);
     const status = has("error") ? "failed" : has("warning") ? "warning" : "ok";
+    if (status === "failed") this.#broken.set(name, name);
     this.checks.push({ name, status, found: result.found, findings });
   }
 
-  failed(name: CheckName): boolean {
-    return this.checks.some((each) => each.name === name && each.status === "failed");
-  }
-
-  wasMade(name: CheckName): boolean {
-    return this.checks.some((each) => each.name === name && each.status !== "skipped");
+  /** Whether a check failed, or was not made because of another one. */
+  isBroken(name: CheckName): boolean {
+    return this.#broken.has(name);
   }
 
   report(parts: Omit<Report, "checks">): Report {

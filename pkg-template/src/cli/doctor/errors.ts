@@ -168,6 +168,11 @@ export const table = {
     message: `Nothing gives a session its token: ${path} has no \`convexSession()\`, and nothing else here signs one.`,
     hint: "Run `npx convex-token init`, which adds `session: convexSession()` to the callbacks.",
   }),
+  "signer-claims": ({ path, found }) => ({
+    code: "ERR_TOKEN_CLAIM_MISSING",
+    message: `${path} signs tokens without ${found}, and Convex refuses a token that lacks any of iss, aud, sub, iat and exp.`,
+    hint: 'Set each: `.setIssuer(CONVEX_SITE_URL)`, `.setAudience("convex")`, `.setSubject(id)`, `.setIssuedAt()`, `.setExpirationTime("1h")`; or use `convexSession()`, which does.',
+  }),
   "signer-repeats": ({ path }) => ({
     code: "ERR_TOKEN_REPEATS",
     message: `${path} signs without a \`jti\`: two tokens of one second are the same text, and on getting the same again Convex's client stops refreshing and signs the user out when it expires.`,

@@ -33,7 +33,7 @@ export function checkPublished(
   explanation: TokenExplanation,
 ): void {
   if (facts.project !== undefined) {
-    diagnosis.check("routes", [], () => routes(facts, live, explanation));
+    diagnosis.check("routes", [], () => routes(facts, live));
   }
   if (facts.api !== undefined && !facts.given.offline) {
     diagnosis.check("api", ["url"], () => api(facts, live));
@@ -62,14 +62,20 @@ export function checkToken(
   explanation: TokenExplanation,
   token: string | ConvexTokenError | undefined,
 ): void {
-  const before = ["auth-config", "issuer", "key", "discovery", "jwks", "clock"] as const;
-  diagnosis.check("token", [...before, "published-key"], () =>
-    tried(facts, live, explanation, token),
-  );
+  const before = [
+    "auth-config",
+    "issuer",
+    "key",
+    "signer",
+    "routes",
+    "discovery",
+    "jwks",
+    "clock",
+    "published-key",
+  ] as const;
+  diagnosis.check("token", before, () => tried(explanation, token));
   if (facts.api !== undefined && !facts.given.offline && facts.key !== undefined) {
-    diagnosis.check("verdict", [...before, "published-key", "token", "api"], () =>
-      verdict(facts, live),
-    );
+    diagnosis.check("verdict", [...before, "token", "api"], () => verdict(facts, live));
   }
   if (facts.given.app !== undefined && !facts.given.offline) {
     diagnosis.check("token-route", [], () => tokenRoute(facts, live.app!));
@@ -100,7 +106,7 @@ function areServed({ discovery, jwks }: Live): boolean {
   return discovery?.status === 200 && jwks?.status === 200;
 }
 
-function routes(facts: Facts, live: Live, explanation: TokenExplanation): Result | Skipped {
+function routes(facts: Facts, live: Live): Result | Skipped {
   const { provider, site, given } = facts;
   const { path, exists, by } = facts.routes!;
   if (provider === undefined) return new Skipped("no entry of auth.config says what they are for");
@@ -120,7 +126,6 @@ function routes(facts: Facts, live: Live, explanation: TokenExplanation): Result
   if (!given.offline && answer?.status !== 404 && answer?.status !== undefined) {
     return new Skipped(`not seen in ${path}; the deployment answers all the same`);
   }
-  void explanation;
   const row = exists ? "routes-missing" : "routes-file-missing";
   return {
     found: exists ? `${path} has none` : `no ${path}`,
@@ -191,10 +196,12 @@ function failing(check: TokenCheck | undefined): Finding[] {
 /** What a document's answer is by Convex's own check, and by what the deployment says of it. */
 function documentResult(answer: Answer, check: TokenCheck | undefined, facts: Facts): Result {
   const { url, status, redirects, body } = answer;
-  const said = [status, answer.contentType, answer.cacheControl].filter(Boolean).join(", ");
   const [last] = redirects.slice(-1);
   const hops = last === undefined ? "" : `, by way of ${redirects.join(", ")}`;
-  const found = `${answer.error === undefined ? said : answer.error} at ${url}${hops}`;
+  const kept = keptFor(answer.cacheControl);
+  const said = [status, answer.contentType, kept > 0 ? `kept for ${inWords(kept)}` : undefined];
+  const what = answer.error ?? said.filter(Boolean).join(", ");
+  const found = `${what}${check?.ok === false ? ` at ${url}` : ""}${hops}`;
   const warning =
     last === undefined
       ? undefined
@@ -293,12 +300,10 @@ function publishedKey(facts: Facts, live: Live, explanation: TokenExplanation): 
       findings: [finding("key-other-kid", row, { convexMessage })],
     };
   }
-  return { found: `kid ${published}, the same numbers` };
+  return { found: "the same key, under the same kid" };
 }
 
 function tried(
-  facts: Facts,
-  live: Live,
   { accepted, checks }: TokenExplanation,
   token: string | ConvexTokenError | undefined,
 ): Result | Skipped {
@@ -320,8 +325,6 @@ function tried(
   if (accepted) {
     return { found: `signed here and accepted, by all of Convex's ${checks.length} checks` };
   }
-  void facts;
-  void live;
   return new Skipped("signed here; without the published set its signature was not checked");
 }
 

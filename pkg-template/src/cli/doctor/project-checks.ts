@@ -21,7 +21,7 @@ const SHORTEST_LIFE = 60;
 export function checkProject(diagnosis: Diagnosis, facts: Facts): void {
   if (facts.project !== undefined) diagnosis.check("packages", [], () => packages(facts));
   diagnosis.check("url", [], () => url(facts));
-  diagnosis.check("issuer", [], () => issuer(facts));
+  diagnosis.check("issuer", ["url"], () => issuer(facts));
   if (facts.project === undefined) return;
   diagnosis.check("auth-config", [], () => authConfig(facts));
   diagnosis.check("key", [], () => key(facts));
@@ -32,12 +32,12 @@ export function checkProject(diagnosis: Diagnosis, facts: Facts): void {
 function packages({ project, config }: Facts): Result {
   const { packages, convexVersion, workspace } = project!;
   const names = ["convex", "convex-token", "next-auth", "@convex-dev/auth", "next", "react"];
-  const found = names
-    .filter((name) => packages[name] !== undefined)
-    .map(
-      (name) =>
-        `${name} ${installedVersion(name, workspace.folder) ?? `${packages[name]!} (not installed)`}`,
-    );
+  const here = names.filter((name) => packages[name] !== undefined);
+  const installed = (name: string) => installedVersion(name, workspace.folder);
+  const found = here.map((name) => `${name} ${installed(name) ?? packages[name]!}`);
+  const absent = here.filter((name) => installed(name) === undefined);
+  if (absent.length === here.length && here.length > 0) found.push("none of them installed");
+  else if (absent.length > 0) found.push(`${absent.join(" and ")} not installed`);
   const usesCustomJwt = config?.providers.some((each) => each !== null && "type" in each) === true;
   const isMissing =
     packages["convex"] === undefined && installedFolder("convex", workspace.folder) === undefined;
@@ -75,7 +75,7 @@ function url(facts: Facts): Result | Skipped {
   }
   const { name, place: path } = variable;
   const value = plain(variable.value)!;
-  const where = `${api ?? value} (${name}, ${path})`;
+  const where = `${api ?? value} (${name} in ${path})`;
   if (!isUrl(value)) {
     return { found: where, findings: [finding("url-invalid", { name, path, found: value })] };
   }
@@ -153,10 +153,10 @@ function issuer(facts: Facts): Result | Skipped {
     typeof signer?.issuer === "string"
       ? signer.path
       : siteVariable !== undefined
-        ? `${siteVariable.name}, ${siteVariable.place}`
+        ? `${siteVariable.name} in ${siteVariable.place}`
         : convexAuth || signer?.inDeployment
           ? "the deployment's CONVEX_SITE_URL"
-          : "follows from the deployment's URL";
+          : "from the deployment's URL";
   return { found: `${named} (${from})`, findings };
 }
 
@@ -209,7 +209,9 @@ function authConfig(facts: Facts): Result {
   }
   const kinds = providers.map((each) => {
     const kind = each !== null && typeof each === "object" && "type" in each ? "customJwt" : "oidc";
-    return `${kind} ${issuerIn(each) ?? "without an issuer"} "${String(each?.applicationID ?? "any")}"`;
+    const at = issuerIn(each);
+    const whose = at === facts.issuer ? "" : ` for ${at ?? "no issuer"}`;
+    return `${kind}${whose}, audience ${JSON.stringify(each?.applicationID ?? "any")}`;
   });
   const more =
     unknown.length > 0
@@ -287,7 +289,7 @@ function key(facts: Facts): Result | Skipped {
   }
   if (file !== undefined) findings.push(...exposure(path));
   const more = keys.length > 1 ? `, and ${keys.length - 1} that only is published` : "";
-  return { found: `${keys[0]!.alg}, kid ${keys[0]!.kid}${more} (${name}, ${path})`, findings };
+  return { found: `${keys[0]!.alg}, kid ${keys[0]!.kid}${more} (${name} in ${path})`, findings };
 }
 
 /** Who else can read a file with a key. */
@@ -319,6 +321,9 @@ function signer({ project, signers, signer, convexAuth }: Facts): Result | Skipp
   return {
     found: `${signer.path}: ${signer.by}${signer.inDeployment ? ", in the deployment" : ""}${signer.keyId === false ? ", without a kid" : ""}`,
     findings: [
+      signer.missing.length > 0
+        ? finding("signer-claims", { path: signer.path, found: signer.missing.join(", ") })
+        : undefined,
       ...signers
         .filter(({ unique }) => !unique)
         .map(({ path }) => finding("signer-repeats", { path }, { level: "warning" })),

@@ -16,6 +16,8 @@ export interface Signer {
   audience: Value;
   keyId: Value;
   expiresIn: Value;
+  /** Claims that Convex wants and that are not set. */
+  missing: string[];
   /** Whether each token differs from the one before. */
   unique: boolean;
 }
@@ -62,6 +64,7 @@ export function findSigners(project: Surroundings, variable: (name: string) => V
           audience,
           keyId,
           expiresIn,
+          missing: [],
           unique: true,
         });
       }
@@ -91,9 +94,19 @@ function recipe(source: Source, start: Node, scope: Scope, convex: string): Sign
   const [claims] = (start as unknown as CallExpression).arguments;
   const header = settings["setProtectedHeader"];
   const kid = isObject(header ?? null) ? (header as { kid?: Value }).kid : undefined;
-  const hasJti =
-    "setJti" in settings ||
-    (claims?.type === "ObjectExpression" && member(claims, "jti") !== undefined);
+  const given = claims?.type === "ObjectExpression" ? claims : undefined;
+  // Claims that are not written there may have any of these in them.
+  const spreads = given?.properties.some(({ type }) => type === "SpreadElement") !== false;
+  const has = (claim: string, setter: string) =>
+    setter in settings || (given !== undefined && member(given, claim) !== undefined);
+  const setters = {
+    iss: "setIssuer",
+    aud: "setAudience",
+    sub: "setSubject",
+    iat: "setIssuedAt",
+    exp: "setExpirationTime",
+  };
+  const missing = Object.entries(setters).filter(([claim, setter]) => !has(claim, setter));
   return {
     path: source.path,
     by: "SignJWT",
@@ -102,7 +115,8 @@ function recipe(source: Source, start: Node, scope: Scope, convex: string): Sign
     audience: settings["setAudience"],
     keyId: kid ?? false,
     expiresIn: settings["setExpirationTime"],
-    unique: hasJti,
+    missing: spreads ? [] : missing.map(([claim]) => claim),
+    unique: has("jti", "setJti"),
   };
 }
 
