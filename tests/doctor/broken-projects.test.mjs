@@ -242,7 +242,9 @@ const cases = {
   },
   "the key is encrypted": {
     report: "vercel/vercel-plugin#67",
-    env: { CONVEX_AUTH_PRIVATE_KEY: () => oneLine(openssl("pkcs8", "-topk8", "-passout", "pass:x")) },
+    env: {
+      CONVEX_AUTH_PRIVATE_KEY: () => oneLine(openssl("pkcs8", "-topk8", "-passout", "pass:x")),
+    },
     code: "ERR_KEY_ENCRYPTED",
     fix: /openssl/,
   },
@@ -388,7 +390,16 @@ describe("a project that works, with something to know", () => {
 });
 
 /** A project with one thing changed. */
-function prepare({ selfHosted, env = {}, files, replace, prepare, notServed, withoutKid, deployed }) {
+function prepare({
+  selfHosted,
+  env = {},
+  files,
+  replace,
+  prepare,
+  notServed,
+  withoutKid,
+  deployed,
+}) {
   sick.recover();
   if (selfHosted) sick.selfHosted();
   for (const [name, value] of Object.entries(env)) {

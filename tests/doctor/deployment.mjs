@@ -78,7 +78,9 @@ export class Deployment {
 
   async #site(request) {
     const { pathname } = new URL(request.url, "http://localhost");
-    return this.answers[pathname] ?? this.documents()[pathname] ?? { status: 404, body: "Not found" };
+    return (
+      this.answers[pathname] ?? this.documents()[pathname] ?? { status: 404, body: "Not found" }
+    );
   }
 
   async #api(request) {

@@ -168,7 +168,7 @@ async function examine(given: Given, quiet: boolean): Promise<{ facts: Facts; re
       url: api,
       site,
       issuer,
-      explanation: token === undefined ? undefined : explanation,
+      explanation: token === undefined || facts.config?.hidesSet ? undefined : explanation,
     }),
   };
 }

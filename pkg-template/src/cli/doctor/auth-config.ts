@@ -15,6 +15,8 @@ export interface AuthConfigFacts {
   broken: boolean;
   /** The entries that could be read. */
   providers: AuthProvider[];
+  /** The set is in an entry, from the deployment's JWKS, which is not known here. */
+  hidesSet: boolean;
   /** What could not be read, in words. */
   unknown: Unknown[];
   /** What a call of `convexAuthConfig` throws, as a push would show it. */
@@ -39,6 +41,7 @@ export function readAuthConfig(
     elsewhere: path === undefined ? findElsewhere(project) : undefined,
     broken: false,
     providers: [],
+    hidesSet: false,
     unknown: [],
     error: undefined,
     variables: [],
@@ -61,7 +64,7 @@ export function readAuthConfig(
     },
     call: (module, name, args) => {
       if (module !== "convex-token/convex" || name !== "convexAuthConfig") return undefined;
-      return configOf(args[0], scope, (error) => (facts.error = error));
+      return configOf(args[0], scope, facts);
     },
   };
   const config = evaluate(exported, scope);
@@ -77,17 +80,14 @@ export function readAuthConfig(
 }
 
 /** What `convexAuthConfig` returns, with the deployment's variables in place of this process's. */
-function configOf(
-  given: Value,
-  scope: Scope,
-  fail: (error: ConvexTokenError) => void,
-): Value | undefined {
+function configOf(given: Value, scope: Scope, facts: AuthConfigFacts): Value | undefined {
   if (given !== undefined && !isObject(given)) return undefined;
   const options: { [name: string]: Value } = { ...given };
   options["issuer"] ??= scope.variable("CONVEX_SITE_URL");
   if (options["embedJwks"] === true) options["jwks"] ??= scope.variable("JWKS");
   const missing = Object.values(options).filter((each) => each instanceof Unknown);
   if (missing.length > 0) {
+    facts.hidesSet ||= options["jwks"] instanceof Unknown && options["kind"] === "customJwt";
     return {
       providers: [
         new Unknown(
@@ -102,7 +102,7 @@ function configOf(
     return config as unknown as Value;
   } catch (error) {
     if (!(error instanceof ConvexTokenError)) throw error;
-    fail(error);
+    facts.error = error;
     return { providers: [] };
   }
 }

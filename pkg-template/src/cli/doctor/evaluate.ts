@@ -12,6 +12,8 @@ export class Unknown {
     readonly why: string,
     /** Environment variables that would say it. */
     readonly variables: readonly string[] = [],
+    /** Whether it is known that there is none: such a variable is not set. */
+    readonly absent = false,
   ) {}
 }
 
@@ -56,7 +58,8 @@ export function evaluate(node: Node, scope: Scope, depth = 0): Value {
       if (expression.operator !== "+") break;
       return joined([inner(expression.left as Node), inner(expression.right)]);
     case "LogicalExpression": {
-      const left = inner(expression.left);
+      const given = inner(expression.left);
+      const left = given instanceof Unknown && given.absent ? undefined : given;
       if (left instanceof Unknown) return left;
       const takesLeft =
         expression.operator === "??"
@@ -68,8 +71,10 @@ export function evaluate(node: Node, scope: Scope, depth = 0): Value {
     }
     case "ConditionalExpression": {
       const test = inner(expression.test);
-      if (test instanceof Unknown) return test;
-      return inner(test ? expression.consequent : expression.alternate);
+      if (test instanceof Unknown && !test.absent) return test;
+      return inner(
+        test && !(test instanceof Unknown) ? expression.consequent : expression.alternate,
+      );
     }
     case "UnaryExpression": {
       if (expression.operator !== "!") break;

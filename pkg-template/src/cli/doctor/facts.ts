@@ -111,9 +111,10 @@ export function gatherProject(given: Given): Facts {
     if (name === SITE_URL_NAME) return site ?? new Unknown("the deployment's address", [name]);
     if (name === "CONVEX_CLOUD_URL") return api ?? new Unknown("the deployment's address", [name]);
     const value = deployed.get(name);
-    return value ?? new Unknown(`the deployment's variable ${name}`, [name]);
+    return value ?? new Unknown(`the deployment's variable ${name}`, [name], value === null);
   };
-  const here = (name: string): Value => environment.get(name)?.value;
+  const here = (name: string): Value =>
+    environment.get(name)?.value ?? new Unknown(`the variable ${name}`, [name], true);
 
   const signers = project === undefined ? [] : findSigners(project, here);
   const [signer] = signers;
@@ -200,6 +201,7 @@ function issuerOf({
 }: Pick<Facts, "signer" | "site" | "siteVariable" | "url" | "environment"> & {
   signsThere: boolean;
 }): string | undefined {
+  if (signer?.issuer instanceof Unknown) return undefined;
   const own = plain(textOf(signer?.issuer));
   if (own !== undefined && own !== "") return own;
   if (signsThere || siteVariable !== undefined) return site;
@@ -228,10 +230,18 @@ function providerOf(
   );
   const found = same.find((each) => each?.applicationID === audience) ?? same[0];
   if (found !== undefined) return { provider: found, assumed: false };
+  if (config?.hidesSet === true && issuer !== undefined) {
+    return { provider: hidden(issuer, audience), assumed: true };
+  }
   const guessed = config === undefined || config.unknown.length > 0;
   return guessed && issuer !== undefined
     ? { provider: { domain: issuer, applicationID: audience }, assumed: true }
     : { provider: undefined, assumed: false };
+}
+
+/** Stands for an entry whose set only the deployment knows. */
+function hidden(issuer: string, applicationID: string): AuthProvider {
+  return { type: "customJwt", issuer, jwks: "data:", algorithm: "RS256", applicationID };
 }
 
 /** An entry's issuer; whatever the entry is. */
@@ -341,7 +351,8 @@ export function explain(facts: Facts, live: Live, token: string | undefined): To
   const { config, provider, assumed, issuer, audience } = facts;
   const ahead = clockAhead(live) ?? 0;
   const now = Math.floor(Date.now() / 1000) + ahead;
-  const providers = config !== undefined && !assumed ? config.providers : undefined;
+  const known = config !== undefined && (config.providers.length > 0 || config.unknown.length === 0);
+  const providers = known && !assumed ? config.providers : undefined;
   return explainToken(token ?? probe(issuer, audience, now), {
     provider: providers ?? provider,
     discovery: live.discovery,

@@ -73,7 +73,7 @@ export function checkToken(
     "clock",
     "published-key",
   ] as const;
-  diagnosis.check("token", before, () => tried(explanation, token));
+  diagnosis.check("token", before, () => tried(facts, explanation, token));
   if (facts.api !== undefined && !facts.given.offline && facts.key !== undefined) {
     diagnosis.check("verdict", [...before, "token", "api"], () => verdict(facts, live));
   }
@@ -158,13 +158,12 @@ function jwks(facts: Facts, live: Live, explanation: TokenExplanation): Result |
   const check = named(explanation, "jwks");
   const keys = publishedKeys(facts, live);
   const isEmbedded = keysAt(facts.provider) === "embedded";
-  if (live.jwks === undefined && !isEmbedded) {
+  if (facts.config?.hidesSet === true && facts.assumed) {
     return new Skipped(
-      facts.assumed && !facts.given.offline && live.discovery === undefined
-        ? "in the deployment's JWKS: `npx convex env get JWKS` shows it; `--read-env` reads it"
-        : notAsked(facts),
+      "in the deployment's JWKS: `npx convex env get JWKS` shows it, `--read-env` reads it",
     );
   }
+  if (live.jwks === undefined && !isEmbedded) return new Skipped(notAsked(facts));
   const at = isEmbedded ? facts.config!.path : live.jwks!.url;
   const isPrivate = keys?.some((each) => PRIVATE_MEMBERS.some((name) => name in Object(each)));
   const result = isEmbedded
@@ -304,6 +303,7 @@ function publishedKey(facts: Facts, live: Live, explanation: TokenExplanation): 
 }
 
 function tried(
+  { config, assumed }: Facts,
   { accepted, checks }: TokenExplanation,
   token: string | ConvexTokenError | undefined,
 ): Result | Skipped {
@@ -317,6 +317,9 @@ function tried(
   }
   if (typeof token !== "string") {
     return { found: "could not be signed", findings: [findingOfError(token)] };
+  }
+  if (config?.hidesSet === true && assumed) {
+    return new Skipped("signed here; without the published set it cannot be checked here");
   }
   const failed = checks.find(({ ok }) => ok === false);
   if (failed !== undefined) {

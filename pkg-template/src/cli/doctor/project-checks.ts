@@ -204,8 +204,9 @@ function authConfig(facts: Facts): Result {
     provider !== undefined &&
     facts.assumed
   ) {
-    const [first] = unknown as [(typeof unknown)[number]];
-    findings.push(finding("config-dynamic", { path, found: first.why }, { level: "warning" }));
+    const first = unknown.find((each) => each.variables.length === 0);
+    const row = { path, found: first?.why ?? "" };
+    if (first !== undefined) findings.push(finding("config-dynamic", row, { level: "warning" }));
   }
   const kinds = providers.map((each) => {
     const kind = each !== null && typeof each === "object" && "type" in each ? "customJwt" : "oidc";
