@@ -183,7 +183,7 @@ async function mend(
   const repairs = planRepairs(wanted, project);
   const { diffs, plan } = repairs;
   if (!json) {
-    for (const { diff } of diffs) print(coloured(diff));
+    for (const { diff } of diffs) print(`${coloured(diff)}\n`);
     for (const { path, why, code } of plan.instructions) {
       print(
         `${colour("yellow", `By hand, in ${path}`)}: ${why}.\n\n${code.replace(/^(?=.)/gm, "    ")}\n`,

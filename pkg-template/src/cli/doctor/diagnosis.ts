@@ -34,7 +34,8 @@ export class Diagnosis {
     const findings = (result.findings ?? []).filter((each) => each !== undefined);
     const has = (level: Finding["level"]) => findings.some((each) => each.level === level);
     const status = has("error") ? "failed" : has("warning") ? "warning" : "ok";
-    if (status === "failed") this.#broken.set(name, name);
+    const breaks = findings.some(({ level, aside }) => level === "error" && aside !== true);
+    if (breaks) this.#broken.set(name, name);
     this.checks.push({ name, status, found: result.found, findings });
   }
 

@@ -23,12 +23,26 @@ export interface FindingText {
   convexMessage?: string;
 }
 
-/** Convex's words, where people meet them without a token being refused: when functions are pushed. */
+/** What Convex says when functions are pushed: where people meet it, no token has been refused yet. */
 export const PUSH_MESSAGES = {
-  variable: "Environment variable NAME is used in auth config file but its value was not set.",
-  domain:
-    "InvalidAuthConfig: The pushed auth config is invalid: auth config file must include a list of provider credentials: missing field `domain`",
+  variable: {
+    code: "AuthConfigMissingEnvironmentVariable",
+    text: "Environment variable NAME is used in auth config file but its value was not set.",
+    cause:
+      "convex/auth.config.ts reads a variable that the deployment does not have; what `.env.local` has does not count, nor does a default (`??`).",
+    cure: "Set it in the deployment: `npx convex env set NAME`, with `--prod` for production; a self-hosted one has its dashboard at the address that you gave it, whatever link is printed.",
+  },
+  domain: {
+    code: "InvalidAuthConfig",
+    text: "The pushed auth config is invalid: auth config file must include a list of provider credentials: missing field `domain`",
+    cause:
+      "convex/auth.config.ts has a customJwt entry, and the backend is older than that kind: self-hosted images from before June 2025 know OIDC only. The convex command line before 1.24.2 misses `domain` as well, in its own words.",
+    cure: "Upgrade the backend (`docker compose pull`, then `docker compose up -d`) and the package (`npm install convex@latest`), or use an OIDC entry: `convexAuthConfig()` with `addAuthRoutes(http)`.",
+  },
 };
+
+/** The text as it is shown. */
+const said = ({ code, text }: { code: string; text: string }) => `${code}: ${text}`;
 
 export const table = {
   // ---- The project -----------------------------------------------------------------------------
@@ -36,7 +50,7 @@ export const table = {
     code: "ERR_CONVEX_TOO_OLD",
     message: `The customJwt entry in auth.config cannot be pushed by convex ${found}: that kind came with convex 1.24.2.`,
     hint: "Run `npm install convex@latest` in this folder, or use an OIDC entry: `convexAuthConfig()`.",
-    convexMessage: PUSH_MESSAGES.domain,
+    convexMessage: said(PUSH_MESSAGES.domain),
   }),
   "url-missing": ({ path }) => ({
     code: "ERR_CONVEX_URL_MISSING",
@@ -121,7 +135,7 @@ export const table = {
     code: "ERR_DEPLOYMENT_VARIABLE",
     message: `${path} reads ${name}, which is not set in the deployment: no push succeeds, whatever .env.local has.`,
     hint: `Set it there: \`npx convex env set ${name}\` (for production add \`--prod\`), then push with \`npx convex dev\`.`,
-    convexMessage: PUSH_MESSAGES.variable.replace("NAME", name),
+    convexMessage: PUSH_MESSAGES.variable.text.replace("NAME", name),
   }),
   "routes-missing": ({ path }) => ({
     code: "ERR_ROUTES_MISSING",
@@ -278,7 +292,7 @@ export const table = {
     code: "ERR_BACKEND_TOO_OLD",
     message: `The deployment does not have the customJwt provider that ${path} has here; a self-hosted backend from before June 2025 refuses that kind when it is pushed.`,
     hint: "Push it with `npx convex dev` and read what it says. If it misses `domain`: upgrade the backend (`docker compose pull`, then `docker compose up -d`), or use an OIDC entry: `convexAuthConfig()` and `addAuthRoutes(http)`.",
-    convexMessage: PUSH_MESSAGES.domain,
+    convexMessage: said(PUSH_MESSAGES.domain),
   }),
   "site-not-reached": ({ name }) => ({
     code: "ERR_DISCOVERY_FROM_INSIDE",

@@ -233,7 +233,7 @@ function providerOf(
   if (config?.hidesSet === true && issuer !== undefined) {
     return { provider: hidden(issuer, audience), assumed: true };
   }
-  const guessed = config === undefined || config.unknown.length > 0;
+  const guessed = config === undefined || !config.exists || config.unknown.length > 0;
   return guessed && issuer !== undefined
     ? { provider: { domain: issuer, applicationID: audience }, assumed: true }
     : { provider: undefined, assumed: false };
@@ -351,7 +351,8 @@ export function explain(facts: Facts, live: Live, token: string | undefined): To
   const { config, provider, assumed, issuer, audience } = facts;
   const ahead = clockAhead(live) ?? 0;
   const now = Math.floor(Date.now() / 1000) + ahead;
-  const known = config !== undefined && (config.providers.length > 0 || config.unknown.length === 0);
+  const known =
+    config !== undefined && (config.providers.length > 0 || config.unknown.length === 0);
   const providers = known && !assumed ? config.providers : undefined;
   return explainToken(token ?? probe(issuer, audience, now), {
     provider: providers ?? provider,

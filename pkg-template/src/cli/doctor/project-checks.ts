@@ -231,7 +231,7 @@ function key(facts: Facts): Result | Skipped {
   const findings: (Finding | undefined)[] = [];
   const exposed = environment.exposed
     .filter(({ value }) => /PRIVATE KEY-----|"d"\s*:/.test(value))
-    .map(({ name, place: path }) => finding("key-exposed", { name, path }));
+    .map(({ name, place: path }) => finding("key-exposed", { name, path }, { aside: true }));
   findings.push(...exposed);
   const signsThere = convexAuth || signer?.inDeployment === true;
   if (signsThere) {
@@ -273,6 +273,7 @@ function key(facts: Facts): Result | Skipped {
   }
   const { name, place: path, value } = variable;
   const file = environment.files.find((each) => each.path === path);
+  if (file !== undefined) findings.push(...exposure(path));
   if (/^-----BEGIN [A-Z ]*PRIVATE KEY-----$/.test(value.trim())) {
     const lines = file && findKeyLines(file.text, name);
     const repair = lines === undefined ? undefined : ({ kind: "key-lines", path, name } as const);
@@ -288,18 +289,19 @@ function key(facts: Facts): Result | Skipped {
     if (!(error instanceof ConvexTokenError)) throw error;
     return { found: `${name} in ${path}`, findings: [...findings, findingOfError(error)] };
   }
-  if (file !== undefined) findings.push(...exposure(path));
   const more = keys.length > 1 ? `, and ${keys.length - 1} that only is published` : "";
   return { found: `${keys[0]!.alg}, kid ${keys[0]!.kid}${more} (${name} in ${path})`, findings };
 }
 
 /** Who else can read a file with a key. */
 function exposure(path: string): (Finding | undefined)[] {
-  if (isTracked(path)) return [findingOfError(commandError("key-committed", { path }))];
+  if (isTracked(path)) {
+    return [{ ...findingOfError(commandError("key-committed", { path })), aside: true }];
+  }
   const isOpen = process.platform !== "win32" && (statSync(path).mode & 0o077) !== 0;
   return [
     isCommittable(path) === true
-      ? finding("key-not-ignored", { path }, { repair: { kind: "ignore", path } })
+      ? finding("key-not-ignored", { path }, { aside: true, repair: { kind: "ignore", path } })
       : undefined,
     isOpen
       ? finding("key-readable", { path }, { level: "warning", repair: { kind: "restrict", path } })

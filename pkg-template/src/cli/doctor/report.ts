@@ -32,6 +32,8 @@ const FIRST_LIVE = "api";
 export interface Finding {
   /** A warning does not count as something wrong. */
   level: "error" | "warning";
+  /** Wrong, but not why an identity is null: it is told last, and what rests on the check goes on. */
+  aside?: boolean | undefined;
   code: string;
   message: string;
   /** How to mend it. */
@@ -63,7 +65,7 @@ export interface Report {
 export function finding(
   name: FindingName,
   details: Partial<Details> = {},
-  { level = "error", repair, convexMessage }: Partial<Finding> = {},
+  { level = "error", aside, repair, convexMessage }: Partial<Finding> = {},
 ): Finding {
   const all = { path: "", name: "", found: "", wanted: "", ...details };
   const row: FindingText = (table[name] as (details: Details) => FindingText)(all);
@@ -76,6 +78,7 @@ export function finding(
     fix: hint,
     ...(said === undefined ? {} : { convexMessage: said }),
     docs: docsOf(code),
+    aside,
     repair,
   };
 }
@@ -88,8 +91,12 @@ export function docsOf(code: string): string {
 /** What is wrong, the first real cause first; then what a person should know. */
 export function findingsOf({ checks }: Report): Finding[] {
   const all = checks.flatMap(({ findings }) => findings);
-  const of = (level: Finding["level"]) => all.filter((each) => each.level === level);
-  return [...of("error"), ...of("warning")];
+  const errors = all.filter(({ level }) => level === "error");
+  return [
+    ...errors.filter(({ aside }) => aside !== true),
+    ...errors.filter(({ aside }) => aside === true),
+    ...all.filter(({ level }) => level === "warning"),
+  ];
 }
 
 /** The documented shape. */
@@ -107,7 +114,7 @@ export function asJson(report: Report, fixed: { path: string; diff: string }[]):
       name,
       status,
       found,
-      findings: findings.map(({ repair, ...rest }) => ({
+      findings: findings.map(({ repair, aside: _aside, ...rest }) => ({
         ...rest,
         fixable: repair !== undefined,
       })),
@@ -116,6 +123,9 @@ export function asJson(report: Report, fixed: { path: string; diff: string }[]):
     fixed,
   };
 }
+
+/** In columns. */
+const NARROW = 64;
 
 const MARKS = {
   ok: colour("green", "✓"),
@@ -131,10 +141,8 @@ export function asText(report: Report, columns: number): string {
   const warnings = findings.filter(({ level }) => level === "warning");
   const lines: string[] = [];
   const target = report.site ?? report.url;
-  lines.push(
-    `${colour("bold", "convex-token doctor")}${target === undefined ? "" : ` for ${target}`}`,
-    "",
-  );
+  const title = `convex-token doctor${target === undefined ? "" : ` for ${target}`}`;
+  lines.push(...wrapped(title, columns).map((line) => colour("bold", line)), "");
   const [cause, ...others] = errors;
   if (cause !== undefined) {
     lines.push(...block(cause, columns, colour("red", "✗")), "");
@@ -147,11 +155,17 @@ export function asText(report: Report, columns: number): string {
   const width = Math.max(...Object.values(CHECKS).map((title) => title.length));
   for (const { name, status, found } of report.checks) {
     if (name === FIRST_LIVE) lines.push("");
-    const head = `${MARKS[status]} ${CHECKS[name].padEnd(width)}  `;
-    const [first = "", ...rest] = wrapped(found, columns - width - 4);
     const shade = (text: string) => (status === "skipped" ? colour("dim", text) : text);
-    lines.push(`${head}${shade(first)}`.trimEnd());
-    lines.push(...rest.map((text) => " ".repeat(width + 4) + shade(text)));
+    // On a narrow terminal a column of titles would leave too little beside it.
+    const isNarrow = columns < NARROW;
+    const indent = isNarrow ? 4 : width + 4;
+    const [first = "", ...rest] = wrapped(
+      isNarrow ? `${CHECKS[name]}: ${found}` : found,
+      columns - indent,
+    );
+    const title = isNarrow ? "" : `${CHECKS[name].padEnd(width)}  `;
+    lines.push(`${MARKS[status]} ${title}${shade(first)}`.trimEnd());
+    lines.push(...rest.map((text) => " ".repeat(indent) + shade(text)));
   }
   lines.push("", ...wrapped(summary(report, errors.length, warnings.length), columns));
   return lines.join("\n");
