@@ -71,6 +71,13 @@ export class Deployment extends EventEmitter {
     return result;
   }
 
+  /** Runs any function for whoever has the admin key, as `npx convex run` does. */
+  async runAsAdmin(path, args) {
+    const result = await this.functions.runAsAdmin(path, args[0] ?? {});
+    this.log.record("function", { kind: "admin", path, errorMessage: result.errorMessage });
+    return result;
+  }
+
   /**
    * The identity of an HTTP request.
    *

@@ -57,6 +57,11 @@ export class Functions {
     return this.#ask({ task: "run", kind, path, args, identity });
   }
 
+  /** Runs a function of any kind, internal ones too, as whoever has the admin key may. */
+  runAsAdmin(path, args) {
+    return this.#ask({ task: "runAsAdmin", path, args });
+  }
+
   /**
    * Has the routes of http.ts answer.
    *
