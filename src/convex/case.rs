@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::document::Document;
 use super::provider::{Kind, Provider, same_issuer};
 use crate::algorithm::Algorithm;
-use crate::error::{Error, Result, quote};
+use crate::error::{Error, Result, quoted};
 use crate::json::{Object, Value};
 use crate::key::{PublishedKey, PublishedSet};
 use crate::token::compact::Parts;
@@ -156,9 +156,7 @@ impl<'a> Case<'a> {
     /// The refusal of the token's algorithm.
     pub(super) fn refused_algorithm(&self) -> Error {
         let found = self.parameter("alg").and_then(Value::as_str);
-        Error::token_algorithm(
-            &found.map_or("no algorithm".to_owned(), |name| format!("\"{}\"", quote(name))),
-        )
+        Error::token_algorithm(&found.map_or("no algorithm".to_owned(), quoted))
     }
 
     // ---- The keys ---------------------------------------------------------------------------

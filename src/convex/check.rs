@@ -8,8 +8,9 @@ use super::document::{is_discovered_set_type, is_discovery_type, is_set_type, sh
 use super::message::{self, Message};
 use super::provider::{Kind, Provider};
 use super::verify::DEFAULT_CLOCK_TOLERANCE;
-use crate::error::{Error, quote};
+use crate::error::{Error, quote, quoted};
 use crate::json::Value;
+use crate::text::{concat, find, listed};
 use crate::token::number::beyond_doubles;
 use crate::token::standard_claims;
 use crate::token::time::{NumericDate, Seconds, format_rfc3339};
@@ -86,8 +87,8 @@ const ROUTING: &[Check] = &[
         judge: payload,
         found: |case| match &case.parts.claims {
             Ok(claims) => {
-                let names: Vec<_> = claims.iter().take(12).map(|(name, _)| quote(name)).collect();
-                format!("the claims {}", names.join(", "))
+                let mut names = claims.iter().take(12).map(|(name, _)| quote(name));
+                format!("the claims {}", listed(&mut names, ", "))
             }
             Err(error) => error.message(),
         },
@@ -154,7 +155,7 @@ const OIDC: &[Check] = &[
         // Discovery begins at the token's own issuer, which must be a URL for it.
         judge: |case| {
             let issuer = case.required_text("iss").map_err(|_| Stop::NotReached)?;
-            if case.provider.is_none() || issuer.contains("://") {
+            if case.provider.is_none() || find(issuer, "://").is_some() {
                 return Ok(());
             }
             let (found, expected) = (quote(issuer), quote(&format!("https://{issuer}")));
@@ -229,10 +230,10 @@ const OIDC: &[Check] = &[
         },
         found: |case| {
             let claims = case.parts.claims.iter().flatten();
-            let wrong = claims
+            let mut wrong = claims
                 .filter(|(name, value)| standard_claims::check(name, value).is_err())
                 .map(|(name, value)| format!("{}: {}", quote(name), kind_of(value)));
-            or(wrong.collect::<Vec<_>>().join(", "), "each of its type")
+            or(listed(&mut wrong, ", "), "each of its type")
         },
         expected: |_| {
             "name, email, email_verified and so on of the types of OpenID Connect, each once"
@@ -552,7 +553,7 @@ fn discovery(case: &Case<'_>) -> Judged {
         return Err(Error::document_member(&url(), "issuer").into());
     };
     let uri = object.get("jwks_uri").and_then(Value::as_str);
-    if !uri.is_some_and(|uri| uri.contains("://")) {
+    if uri.and_then(|uri| find(uri, "://")).is_none() {
         return Err(Error::document_member(&url(), "jwks_uri").into());
     }
     let expected = case.required_text("iss").map_err(|_| Stop::NotReached)?;
@@ -687,8 +688,8 @@ fn text<'c>(case: &'c Case<'_>, name: &str) -> &'c str {
 }
 
 fn shown_claims(case: &Case<'_>, names: &[&str]) -> String {
-    let there = names.iter().filter(|name| case.claim(name).is_some()).copied();
-    or(there.collect::<Vec<_>>().join(", "), "none of these")
+    let there = names.iter().filter(|name| case.claim(name).is_some());
+    or(listed(&mut there.map(|name| (*name).to_owned()), ", "), "none of these")
 }
 
 fn kind_of(value: &Value) -> &'static str {
@@ -704,8 +705,7 @@ fn kind_of(value: &Value) -> &'static str {
 
 fn shown_audiences(case: &Case<'_>) -> String {
     let audiences = case.audiences();
-    let shown: Vec<_> = audiences.iter().map(|one| format!("\"{}\"", quote(one))).collect();
-    or(shown.join(", "), "absent")
+    or(listed(&mut audiences.iter().map(|one| quoted(one)), ", "), "absent")
 }
 
 /// What the providers want, or the option of the call.
@@ -718,8 +718,7 @@ fn any_of<'a>(
     let providers = case.providers.iter().flatten().copied();
     let mut texts: Vec<_> = providers.filter_map(member).chain(option).collect();
     texts.dedup();
-    let shown: Vec<_> = texts.iter().take(5).map(|one| format!("\"{}\"", quote(one))).collect();
-    or(shown.join(" or "), any)
+    or(listed(&mut texts.iter().take(5).map(|one| quoted(one)), " or "), any)
 }
 
 fn shown_set(case: &Case<'_>) -> String {
@@ -734,12 +733,11 @@ fn shown_set(case: &Case<'_>) -> String {
 
 fn shown_kids(case: &Case<'_>) -> String {
     let Ok(set) = case.set() else { return "none".to_owned() };
-    let keys = set.keys.iter().take(5).map(|key| {
-        let kid =
-            key.kid.as_deref().map_or("no `kid`".to_owned(), |kid| format!("\"{}\"", quote(kid)));
+    let mut keys = set.keys.iter().take(5).map(|key| {
+        let kid = key.kid.as_deref().map_or("no `kid`".to_owned(), quoted);
         format!("{kid} ({})", key.algorithm().name())
     });
-    keys.collect::<Vec<_>>().join(", ")
+    listed(&mut keys, ", ")
 }
 
 fn shown_form(case: &Case<'_>) -> String {
@@ -755,8 +753,8 @@ fn shown_type(case: &Case<'_>) -> String {
 
 fn shown_header(case: &Case<'_>, names: &[&str]) -> String {
     let there = names.iter().filter(|name| case.parameter(name).is_some());
-    let shown: Vec<_> = there.map(|name| format!("{name} {}", parameter(case, name))).collect();
-    or(shown.join(", "), "none of these")
+    let mut shown = there.map(|name| concat(&[name, " ", &parameter(case, name)]));
+    or(listed(&mut shown, ", "), "none of these")
 }
 
 fn shown_signature(case: &Case<'_>) -> String {
@@ -819,23 +817,21 @@ fn oidc_claims(_: &Case<'_>, _: &Error) -> Option<String> {
 /// `enhance_no_provider_error`, of a deployment that does not redact its errors.
 fn no_provider(case: &Case<'_>) -> String {
     let Some(providers) = &case.providers else { return message::NO_PROVIDER.with(&["…"]) };
-    let known: Vec<_> = providers
-        .iter()
-        .map(|provider| {
-            let (issuer, id) = (with_scheme(provider.issuer()), provider.application_id());
-            let (issuer, id) = (quote(&issuer), quote(id.unwrap_or("none")));
-            match provider.kind() {
-                Kind::Oidc => format!("OIDC(domain={issuer}, app_id={id})"),
-                Kind::CustomJwt => format!("CustomJWT(issuer={issuer}, app_id={id})"),
-            }
-        })
-        .collect();
-    message::NO_PROVIDER.with(&[&known.join(", ")])
+    let mut known = providers.iter().map(|provider| {
+        let (issuer, id) = (with_scheme(provider.issuer()), provider.application_id());
+        let (issuer, id) = (quote(&issuer), quote(id.unwrap_or("none")));
+        let begin = match provider.kind() {
+            Kind::Oidc => "OIDC(domain=",
+            Kind::CustomJwt => "CustomJWT(issuer=",
+        };
+        concat(&[begin, &issuer, ", app_id=", &id, ")"])
+    });
+    message::NO_PROVIDER.with(&[&listed(&mut known, ", ")])
 }
 
 /// An issuer as a deployment keeps it.
 fn with_scheme(issuer: &str) -> String {
-    if issuer.contains("://") { issuer.to_owned() } else { format!("https://{issuer}") }
+    if find(issuer, "://").is_some() { issuer.to_owned() } else { concat(&["https://", issuer]) }
 }
 
 /// The body is shown only where it cannot be a key set.
@@ -881,7 +877,8 @@ fn set_failed(case: &Case<'_>, error: &Error) -> Option<String> {
 fn decoding(case: &Case<'_>, error: &Error) -> Option<String> {
     let alg = case.parameter("alg").and_then(Value::as_str);
     let readable = alg.is_some_and(|alg| KNOWN_ALGORITHMS.contains(&alg))
-        && !(error.code() == "ERR_TOKEN_MALFORMED" && error.value("part").contains("header"));
+        && !(error.code() == "ERR_TOKEN_MALFORMED"
+            && find(error.value("part"), "header").is_some());
     Some(match case.kid().filter(|_| readable) {
         Some(kid) => message::KID.with(&[&quote(kid)]),
         None => message::NO_KID.with(&[]),

@@ -1,11 +1,11 @@
 //! `data:` URIs (RFC 2397), in which a customJwt provider can carry its JWK set.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use crate::base64::{self, Alphabet};
+use crate::text::concat;
 
 /// A JSON text as a data URI, in base64.
 pub(super) fn encode_json(json: &str) -> String {
-    format!("data:application/json;base64,{}", STANDARD.encode(json))
+    concat(&["data:application/json;base64,", &base64::encode(json, Alphabet::Standard)])
 }
 
 /// Whether a text is a data URI.
@@ -31,8 +31,7 @@ pub(super) fn decode(uri: &str) -> Option<String> {
     let dense: String =
         bytes.iter().map(|byte| char::from(*byte)).filter(|c| !c.is_ascii_whitespace()).collect();
     let unpadded = dense.trim_end_matches('=');
-    let engine = base64::engine::general_purpose::STANDARD_NO_PAD;
-    String::from_utf8(engine.decode(unpadded).ok()?).ok()
+    String::from_utf8(base64::decode(unpadded, Alphabet::Standard)?).ok()
 }
 
 /// The bytes of a text with `%41` for some of them; a `%` without two hex digits stands for itself.

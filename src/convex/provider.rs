@@ -31,7 +31,7 @@ impl Kind {
         match name {
             "oidc" => Ok(Self::Oidc),
             "customJwt" => Ok(Self::CustomJwt),
-            _ => Err(Error::provider_kind(&format!("\"{}\"", crate::error::quote(name)))),
+            _ => Err(Error::provider_kind(&crate::error::quoted(name))),
         }
     }
 

@@ -83,6 +83,10 @@ impl PublishedSet {
 
     /// The set that some public keys are published as: each once, by its thumbprint.
     pub fn of<'a>(keys: impl IntoIterator<Item = &'a PublicKey>) -> Self {
+        Self::of_all(&mut keys.into_iter())
+    }
+
+    fn of_all(keys: &mut dyn Iterator<Item = &PublicKey>) -> Self {
         let mut set = Self { keys: Vec::new(), described: Vec::new() };
         for key in keys {
             if set.keys.iter().any(|other| other.kid.as_deref() == Some(key.kid())) {

@@ -2,7 +2,7 @@
 
 use super::number::beyond_doubles;
 use super::{MAX_CLAIMS_BYTES, MAX_CLAIMS_DEPTH, standard_claims};
-use crate::error::{Error, Result, quote};
+use crate::error::{Error, Result, quote, quoted};
 use crate::json::{Object, Reader, Value};
 
 /// The claims that the issuer sets, and callers may not.
@@ -58,7 +58,7 @@ impl Claims {
                 continue;
             }
             if let Some(found) = beyond_doubles(value) {
-                let path = format!("\"{}\"", quote(name));
+                let path = quoted(name);
                 let found = format!("the number {}, beyond all doubles", quote(found));
                 return Err(Error::claim_value(&path, &found));
             }

@@ -7,6 +7,7 @@ use crate::base64url;
 use crate::error::{Error, Result};
 use crate::json::{self, Object};
 use crate::random;
+use crate::text::concat;
 
 /// The number of random bytes in a `jti`.
 const TOKEN_ID_BYTES: usize = 16;
@@ -39,13 +40,13 @@ pub(crate) fn signing_input(issued: &Issued<'_>, claims: &Claims) -> Result<Stri
     }
     payload.text("jti", &base64url::encode(random::bytes::<TOKEN_ID_BYTES>()?));
     payload.members(claims.members_text());
-    let parts = [header, payload].map(|part| base64url::encode(part.end()));
-    Ok(parts.join("."))
+    let [header, payload] = [header, payload].map(|part| base64url::encode(part.end()));
+    Ok(concat(&[&header, ".", &payload]))
 }
 
 /// The token of a signed text and its signature.
 pub(crate) fn join(signing_input: &str, signature: &[u8]) -> String {
-    format!("{signing_input}.{}", base64url::encode(signature))
+    concat(&[signing_input, ".", &base64url::encode(signature)])
 }
 
 /// A token's parts. Nothing of them has been checked: anybody can write such a text.
