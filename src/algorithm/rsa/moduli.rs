@@ -168,27 +168,45 @@ impl Moduli {
         Exponents(windows): &Exponents,
         columns: &mut [Pair],
     ) {
-        let mut table = Vec::with_capacity(WINDOWS);
-        table.push(self.one.clone());
-        for index in 1..WINDOWS {
-            let mut power: Digits = table[index - 1].clone();
+        let mut table = Zeroizing::new(vec![Pair::ZERO; WINDOWS * self.length]);
+        let mut power = self.one.clone();
+        for row in table.chunks_exact_mut(self.length) {
+            row.copy_from_slice(&power);
             self.multiply(&mut power, number, columns);
-            table.push(power);
         }
-        let mut entry = self.one.clone();
-        number.copy_from_slice(&self.one);
-        for window in windows.iter() {
-            for _ in 0..WINDOW_BITS {
-                self.square(number, columns);
-            }
-            // All of the table is read, and what is not wanted is masked out.
-            entry.fill(Pair::ZERO);
-            for (index, row) in (0..).zip(&table) {
-                for (digit, candidate) in entry.iter_mut().zip(row.iter()) {
-                    *digit = digit.or_where(*candidate, *window, index);
+        for (position, window) in windows.iter().enumerate() {
+            if position > 0 {
+                for _ in 0..WINDOW_BITS {
+                    self.square(number, columns);
                 }
             }
-            self.multiply(number, &entry, columns);
+            self.choose(&table, *window, &mut power);
+            if position > 0 {
+                self.multiply(number, &power, columns);
+            } else {
+                number.copy_from_slice(&power);
+            }
+        }
+    }
+
+    /// The rows of a table that are wanted, one a lane. All of it is read, and what is not wanted is
+    /// masked out.
+    #[inline(never)]
+    fn choose(&self, table: &[Pair], wanted: [u64; LANES], chosen: &mut [Pair]) {
+        let (fours, _) = chosen.as_chunks_mut::<ROWS>();
+        for (block, chosen) in fours.iter_mut().enumerate() {
+            let (mut d0, mut d1, mut d2, mut d3) = (Pair::ZERO, Pair::ZERO, Pair::ZERO, Pair::ZERO);
+            let mut rows = &table[block * ROWS..];
+            let mut index = 0;
+            while let Some(([c0, c1, c2, c3], _)) = rows.split_first_chunk() {
+                d0 = d0.or_where(*c0, wanted, index);
+                d1 = d1.or_where(*c1, wanted, index);
+                d2 = d2.or_where(*c2, wanted, index);
+                d3 = d3.or_where(*c3, wanted, index);
+                rows = rows.get(self.length..).unwrap_or_default();
+                index += 1;
+            }
+            *chosen = [d0, d1, d2, d3];
         }
     }
 
@@ -206,42 +224,42 @@ impl Moduli {
     /// The sum of columns, divided by `R`. One copy of it is enough: a call costs nothing beside it.
     #[inline(never)]
     fn reduce(&self, columns: &mut [Pair], result: &mut [Pair]) {
-        let radix = self.radix;
         let last = self.length - ROWS;
+        let Some((fold, other_fold)) = self.fold.split_first_chunk() else { return };
         let mut carried = [Pair::ZERO; 2];
         let mut taken = [Pair::ZERO; ROWS];
-        for first in (0..last).step_by(ROWS) {
-            let (four, others) = columns[first..].split_at_mut(ROWS);
+        for (taken, column) in taken.iter_mut().zip(&*columns) {
+            *taken = self.radix.settle(*column, &mut carried);
+        }
+        for first in (ROWS..=last).step_by(ROWS) {
+            let Some((four, others)) = columns[first..].split_first_chunk_mut() else { return };
+            // What is taken away next is known from four columns on, so that its carries, which wait
+            // for each other, are made while the other columns are added up.
+            let rows = taken;
+            let before = digits::begin_rows(four, &rows, fold);
             for (taken, column) in taken.iter_mut().zip(four) {
-                *taken = radix.settle(*column, &mut carried);
+                *taken = self.radix.settle(*column, &mut carried);
             }
-            digits::add_rows(others, &taken, &self.fold);
+            digits::continue_rows(others, &rows, before, other_fold);
         }
 
         let columns = &mut columns[last..];
+        let ([t0, t1, t2, t3], [u0, u1, u2, u3]) = (taken, *self.negative_inverse);
+        columns[..ROWS].copy_from_slice(&taken);
         let [first, second] = carried;
-        columns[0] = columns[0].plus(first).plus(second);
-        self.carry_four(columns);
-        if let ([t0, t1, t2, t3, ..], [u0, u1, u2, u3]) = (&*columns, &*self.negative_inverse) {
-            taken = [
-                t0.times(*u0),
-                t0.times(*u1).plus(t1.times(*u0)),
-                t0.times(*u2).plus(t1.times(*u1)).plus(t2.times(*u0)),
-                t0.times(*u3).plus(t1.times(*u2)).plus(t2.times(*u1)).plus(t3.times(*u0)),
-            ];
-        }
-        radix.carry(&mut taken);
+        columns[ROWS] = columns[ROWS].plus(first).plus(second);
+        taken = [
+            t0.times(u0),
+            t0.times(u1).plus(t1.times(u0)),
+            t0.times(u2).plus(t1.times(u1)).plus(t2.times(u0)),
+            t0.times(u3).plus(t1.times(u2)).plus(t2.times(u1)).plus(t3.times(u0)),
+        ];
+        self.radix.carry(&mut taken);
         digits::add_rows(columns, &taken, &self.modulus);
-        self.carry_four(columns);
-        result.copy_from_slice(&columns[ROWS..][..self.length]);
-        radix.carry_within(result);
-    }
-
-    /// Makes digits of the first four columns.
-    #[inline(always)]
-    fn carry_four(&self, columns: &mut [Pair]) {
         let (four, others) = columns.split_at_mut(ROWS);
         others[0] = others[0].plus(self.radix.carry(four));
+        result.copy_from_slice(&others[..self.length]);
+        self.radix.carry_within(result);
     }
 }
 
