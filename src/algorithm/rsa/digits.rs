@@ -69,10 +69,24 @@ impl Radix {
         twice
     }
 
+    /// The digits of four columns.
+    #[inline(always)]
+    pub(super) fn settle_four(
+        self,
+        &[c0, c1, c2, c3]: &[Pair; ROWS],
+        carried: &mut [Pair; 2],
+    ) -> [Pair; ROWS] {
+        let d0 = self.settle(c0, carried);
+        let d1 = self.settle(c1, carried);
+        let d2 = self.settle(c2, carried);
+        let d3 = self.settle(c3, carried);
+        [d0, d1, d2, d3]
+    }
+
     /// Makes digits of the sums in a row of columns, and returns what is carried out of it.
     #[inline(always)]
     pub(super) fn carry(self, columns: &mut [Pair]) -> Pair {
-        let mut carried = [Pair::ZERO; 2];
+        let mut carried = [Pair::ZERO, Pair::ZERO];
         for column in columns {
             *column = self.settle(*column, &mut carried);
         }
@@ -90,7 +104,7 @@ impl Radix {
 }
 
 /// `columns += rows · digits`: four rows of a multiplication, each a place higher than the one before.
-/// There must be three columns more than digits.
+/// There must be a multiple of four digits, and three columns more.
 #[inline(always)]
 pub(super) fn add_rows(columns: &mut [Pair], rows: &[Pair; ROWS], digits: &[Pair]) {
     continue_rows(columns, rows, [Pair::ZERO, Pair::ZERO, Pair::ZERO], digits);
@@ -139,24 +153,18 @@ pub(super) fn continue_rows(
     mut before: [Pair; 3],
     digits: &[Pair],
 ) {
-    let rows = &{ *rows };
     let Some((columns, last)) = columns.split_at_mut_checked(digits.len()) else { return };
     // By fours, so that digits stay where they are instead of moving from register to register.
-    let (column_fours, columns) = columns.as_chunks_mut::<ROWS>();
-    let (digit_fours, digits) = digits.as_chunks::<ROWS>();
-    for (columns, digits) in column_fours.iter_mut().zip(digit_fours) {
+    let (columns, _) = columns.as_chunks_mut();
+    let (digits, _) = digits.as_chunks();
+    for (columns, digits) in columns.iter_mut().zip(digits) {
         add_four_columns(columns, rows, &mut before, digits);
     }
-    let [mut d1, mut d2, mut d3] = before;
-    for (column, d0) in columns.iter_mut().zip(digits) {
-        *column = add_column(*column, rows, [*d0, d1, d2, d3]);
-        (d1, d2, d3) = (*d0, d1, d2);
-    }
-    let zero = Pair::ZERO;
+    let ([_, r1, r2, r3], [d1, d2, d3]) = (*rows, before);
     if let [c0, c1, c2, ..] = last {
-        *c0 = add_column(*c0, rows, [zero, d1, d2, d3]);
-        *c1 = add_column(*c1, rows, [zero, zero, d1, d2]);
-        *c2 = add_column(*c2, rows, [zero, zero, zero, d1]);
+        *c0 = c0.plus(r1.times(d1)).plus(r2.times(d2).plus(r3.times(d3)));
+        *c1 = c1.plus(r2.times(d1).plus(r3.times(d2)));
+        *c2 = c2.plus(r3.times(d1));
     }
 }
 

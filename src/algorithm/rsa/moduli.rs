@@ -18,7 +18,7 @@
 use zeroize::Zeroizing;
 
 use super::digits::{self, ROWS, Radix};
-use super::lanes::{LANES, Pair};
+use super::lanes::{LANES, Mask, Pair};
 
 /// The bits by which `R` is larger than moduli of one size, at least.
 const SPARE_BITS: usize = 8;
@@ -168,11 +168,17 @@ impl Moduli {
         Exponents(windows): &Exponents,
         columns: &mut [Pair],
     ) {
+        // The first four digits of all powers, then the next four, as they are read.
         let mut table = Zeroizing::new(vec![Pair::ZERO; WINDOWS * self.length]);
         let mut power = self.one.clone();
-        for row in table.chunks_exact_mut(self.length) {
-            row.copy_from_slice(&power);
-            self.multiply(&mut power, number, columns);
+        for index in 0..WINDOWS {
+            if index > 0 {
+                self.multiply(&mut power, number, columns);
+            }
+            let places = table.chunks_exact_mut(ROWS).skip(index).step_by(WINDOWS);
+            for (place, four) in places.zip(power.chunks_exact(ROWS)) {
+                place.copy_from_slice(four);
+            }
         }
         for (position, window) in windows.iter().enumerate() {
             if position > 0 {
@@ -180,33 +186,12 @@ impl Moduli {
                     self.square(number, columns);
                 }
             }
-            self.choose(&table, *window, &mut power);
+            choose(&table, *window, &mut power);
             if position > 0 {
                 self.multiply(number, &power, columns);
             } else {
                 number.copy_from_slice(&power);
             }
-        }
-    }
-
-    /// The rows of a table that are wanted, one a lane. All of it is read, and what is not wanted is
-    /// masked out.
-    #[inline(never)]
-    fn choose(&self, table: &[Pair], wanted: [u64; LANES], chosen: &mut [Pair]) {
-        let (fours, _) = chosen.as_chunks_mut::<ROWS>();
-        for (block, chosen) in fours.iter_mut().enumerate() {
-            let (mut d0, mut d1, mut d2, mut d3) = (Pair::ZERO, Pair::ZERO, Pair::ZERO, Pair::ZERO);
-            let mut rows = &table[block * ROWS..];
-            let mut index = 0;
-            while let Some(([c0, c1, c2, c3], _)) = rows.split_first_chunk() {
-                d0 = d0.or_where(*c0, wanted, index);
-                d1 = d1.or_where(*c1, wanted, index);
-                d2 = d2.or_where(*c2, wanted, index);
-                d3 = d3.or_where(*c3, wanted, index);
-                rows = rows.get(self.length..).unwrap_or_default();
-                index += 1;
-            }
-            *chosen = [d0, d1, d2, d3];
         }
     }
 
@@ -226,21 +211,17 @@ impl Moduli {
     fn reduce(&self, columns: &mut [Pair], result: &mut [Pair]) {
         let last = self.length - ROWS;
         let Some((fold, other_fold)) = self.fold.split_first_chunk() else { return };
-        let mut carried = [Pair::ZERO; 2];
-        let mut taken = [Pair::ZERO; ROWS];
-        for (taken, column) in taken.iter_mut().zip(&*columns) {
-            *taken = self.radix.settle(*column, &mut carried);
-        }
-        for first in (ROWS..=last).step_by(ROWS) {
-            let Some((four, others)) = columns[first..].split_first_chunk_mut() else { return };
+        let mut carried = [Pair::ZERO, Pair::ZERO];
+        let Some((four, mut rest)) = columns.split_first_chunk_mut() else { return };
+        let mut taken = self.radix.settle_four(four, &mut carried);
+        for _ in 0..last / ROWS {
+            let Some((four, others)) = rest.split_first_chunk_mut() else { return };
             // What is taken away next is known from four columns on, so that its carries, which wait
             // for each other, are made while the other columns are added up.
-            let rows = taken;
-            let before = digits::begin_rows(four, &rows, fold);
-            for (taken, column) in taken.iter_mut().zip(four) {
-                *taken = self.radix.settle(*column, &mut carried);
-            }
-            digits::continue_rows(others, &rows, before, other_fold);
+            let before = digits::begin_rows(four, &taken, fold);
+            let next = self.radix.settle_four(four, &mut carried);
+            digits::continue_rows(others, &taken, before, other_fold);
+            (taken, rest) = (next, others);
         }
 
         let columns = &mut columns[last..];
@@ -260,6 +241,23 @@ impl Moduli {
         others[0] = others[0].plus(self.radix.carry(four));
         result.copy_from_slice(&others[..self.length]);
         self.radix.carry_within(result);
+    }
+}
+
+/// The power of a table that is wanted, one a lane: all of it is read, and what is not wanted is masked out.
+fn choose(table: &[Pair], wanted: [u64; LANES], power: &mut [Pair]) {
+    let (table, _) = table.as_chunks();
+    let (power, _) = power.as_chunks_mut();
+    for ([c0, c1, c2, c3], powers) in power.iter_mut().zip(table.chunks_exact(WINDOWS)) {
+        let (mut d0, mut d1, mut d2, mut d3) = (Pair::ZERO, Pair::ZERO, Pair::ZERO, Pair::ZERO);
+        for (index, [e0, e1, e2, e3]) in (0..).zip(powers) {
+            let mask = Mask::of(wanted, index);
+            d0 = d0.or(e0.masked(mask));
+            d1 = d1.or(e1.masked(mask));
+            d2 = d2.or(e2.masked(mask));
+            d3 = d3.or(e3.masked(mask));
+        }
+        (*c0, *c1, *c2, *c3) = (d0, d1, d2, d3);
     }
 }
 
