@@ -28,8 +28,8 @@ use crate::error::{Error, Result};
 use crate::issuer::{Issuer, IssuerOptions, KeyId, NotBefore, PreparedToken, finish};
 use crate::json::{Members, Object, Value};
 use crate::key::{
-    MAX_SOURCE_BYTES, PrivateKey, PublicKey, PublishedSet, RecentlyRead, TOO_LARGE, generate,
-    jwk_set, read_private_keys,
+    MAX_SOURCE_BYTES, PrivateKey, PublicKey, PublishedSet, RecentlyRead, generate, jwk_set,
+    read_private_keys, too_large,
 };
 use crate::pasted::unquoted;
 use crate::secret::safe_equal;
@@ -71,7 +71,7 @@ pub fn generate_keys(algorithm: &JsValue, modulus_length: &JsValue) -> Thrown {
         let bits = if is_absent(modulus_length) {
             None
         } else {
-            let found = || Error::ModulusLength { found: describe(modulus_length) };
+            let found = || Error::modulus_length(&describe(modulus_length));
             let bits = modulus_length.as_f64().filter(|bits| bits.fract() == 0.0 && *bits >= 0.0);
             Some(bits.ok_or_else(found)? as usize)
         };
@@ -101,7 +101,7 @@ pub fn jwks_from_key(keys: &JsValue, environment: &JsValue) -> Thrown {
 pub fn private_key_pem(keys: &JsValue, environment: &JsValue) -> Thrown {
     thrown(|| {
         let keys = private_keys(keys, environment)?;
-        let first = keys.first().ok_or(Error::KeyMissing)?;
+        let first = keys.first().ok_or_else(Error::key_missing)?;
         Ok(first.to_pkcs8_pem().as_str().into())
     })
 }
@@ -151,7 +151,7 @@ pub fn issuer_token(handle: u32, claims: &JsValue, force: bool, now: f64) -> Thr
             issuer.token(&Claims::from_json(&text)?, true, seconds)?;
         }
         let kept = issuer.kept_token(&text, seconds);
-        reusable(kept.ok_or(Error::Internal { what: "a token was not kept" })?, now)
+        reusable(kept.ok_or_else(|| Error::internal("a token was not kept"))?, now)
     })
 }
 
@@ -264,10 +264,11 @@ pub fn respond(
         let options = Options(options);
         let environment = options.get("environment");
         let issuer = issuer_url(&options.get("issuer"), &environment)?;
-        let given = bounded_text(&options.get("jwks"), MAX_SOURCE_BYTES as u32, TOO_LARGE);
+        let given = bounded_text(&options.get("jwks"), MAX_SOURCE_BYTES as u32);
         let jwks = || match given {
-            Some(jwks) => PublishedSet::read(unquoted(&jwks?))?.to_json_as_published(),
-            None => {
+            Ok(jwks) => PublishedSet::read(unquoted(&jwks))?.to_json_as_published(),
+            Err(Unreadable::TooLong) => Err(too_large()),
+            Err(Unreadable::NoText) => {
                 let keys = private_keys(&JsValue::UNDEFINED, &environment)?;
                 Ok(jwk_set(keys.iter().map(PrivateKey::public)))
             }
@@ -350,7 +351,7 @@ pub fn verify_token(token: &JsValue, options: &JsValue, now: f64) -> Thrown {
         let keys = options.get("privateKey");
         let set = match options.long_text("jwks")?.or(embedded) {
             Some(jwks) => recent_set(&jwks)?,
-            None if is_absent(&keys) => return Err(Error::VerificationKeyMissing),
+            None if is_absent(&keys) => return Err(Error::verification_key_missing()),
             None => {
                 let keys = recent_private_keys(&key_texts(&keys, &JsValue::UNDEFINED)?)?;
                 Rc::new(PublishedSet::of(keys.iter().map(PrivateKey::public)))
@@ -467,7 +468,7 @@ pub fn auth_provider(options: &JsValue) -> Thrown {
         let kind = options.get("kind");
         let kind = match optional_text("kind", &kind)? {
             Some(name) => Kind::from_name(&name)?,
-            None => return Err(Error::ProviderKind { found: "missing".to_owned() }),
+            None => return Err(Error::provider_kind("missing")),
         };
         let issuer = issuer_url(&options.get("issuer"), &options.get("environment"))?;
         let audience = read_audience(&options.get("audience"))?;
@@ -523,23 +524,22 @@ pub fn safe_equal_secrets(left: &JsValue, right: &JsValue) -> Thrown {
 pub fn host_error(kind: &str, path: &str, found: &str) -> JsValue {
     let owned = |text: &str| crate::error::quote(text);
     error_to_js(&match kind {
-        "claims-not-object" => Error::ClaimsNotObject,
-        "claims-threw" => Error::ClaimsThrew,
-        "claims-too-deep" => Error::ClaimsTooDeep { limit: crate::token::MAX_CLAIMS_DEPTH },
-        "claim-value" => Error::ClaimValue { path: owned(path), found: owned(found).into() },
-        "key-host-object" => Error::KeyHostObject,
-        "key-type" => Error::OptionType {
-            option: "privateKey".into(),
-            expected: "PEM text, a JWK, a JWK set, or an array of these",
-        },
-        "option-object" => Error::OptionType { option: owned(path).into(), expected: "an object" },
-        "time" => Error::TimeInvalid { option: "now" },
-        "signer" => Error::SignerInvalid { why: "is not one for a key that Convex takes" },
-        "signer-promise" => Error::SignerInvalid { why: "is still a promise: await it first" },
-        "signer-failed" => Error::SignerFailed,
-        "disposed" => Error::IssuerDisposed,
-        "trap" => Error::Trap,
-        _ => Error::Internal { what: "an error of an unknown kind" },
+        "claims-not-object" => Error::claims_not_object(),
+        "claims-threw" => Error::claims_threw(),
+        "claims-too-deep" => Error::claims_too_deep(crate::token::MAX_CLAIMS_DEPTH),
+        "claim-value" => Error::claim_value(&owned(path), &owned(found)),
+        "key-host-object" => Error::key_host_object(),
+        "key-type" => {
+            Error::option_type("privateKey", "PEM text, a JWK, a JWK set, or an array of these")
+        }
+        "option-object" => Error::option_type(&owned(path), "an object"),
+        "time" => Error::time_invalid("now"),
+        "signer" => Error::signer_invalid("is not one for a key that Convex takes"),
+        "signer-promise" => Error::signer_invalid("is still a promise: await it first"),
+        "signer-failed" => Error::signer_failed(),
+        "disposed" => Error::issuer_disposed(),
+        "trap" => Error::trap(),
+        _ => Error::internal("an error of an unknown kind"),
     })
 }
 
@@ -602,9 +602,9 @@ fn issuer_from(
             let key = PublicKey::from_jwk(&jwk)?;
             let named = options.text("algorithm")?;
             match named.map(|name| Algorithm::from_name(&name)).transpose()? {
-                Some(algorithm) if algorithm != key.algorithm() => Err(Error::SignerInvalid {
-                    why: "has an `algorithm` that is not its `publicJwk`'s",
-                }),
+                Some(algorithm) if algorithm != key.algorithm() => {
+                    Err(Error::signer_invalid("has an `algorithm` that is not its `publicJwk`'s"))
+                }
                 _ => Ok(Issuer::with_external_signer(key, settings)),
             }
         }
@@ -644,14 +644,10 @@ fn key_texts(keys: &JsValue, environment: &JsValue) -> Result<Vec<Zeroizing<Stri
     }
     let mut texts = Vec::new();
     for key in keys.dyn_ref::<Array>().into_iter().flat_map(Array::iter) {
-        let read = text("privateKey", &key, MAX_SOURCE_BYTES as u32);
-        texts.push(Zeroizing::new(read.map_err(|error| match error {
-            Error::OptionType { option, .. } => Error::OptionType {
-                option,
-                expected: "PEM text, a JWK, a JWK set, or an array of these",
-            },
-            other => other,
-        })?));
+        let read = bounded_text(&key, MAX_SOURCE_BYTES as u32).map_err(|_| {
+            Error::option_type("privateKey", "PEM text, a JWK, a JWK set, or an array of these")
+        });
+        texts.push(Zeroizing::new(read?));
     }
     Ok(texts)
 }
@@ -680,14 +676,17 @@ fn read_claims(claims: &JsValue) -> Result<Claims> {
 
 /// Claims as they come: a JSON text without space around, as the host writes it.
 fn claims_text(claims: &JsValue) -> Result<String> {
-    let too_large = Error::ClaimsTooLarge { limit: MAX_CLAIMS_BYTES };
-    bounded_text(claims, MAX_CLAIMS_BYTES as u32, too_large).ok_or(Error::ClaimsNotObject)?
+    bounded_text(claims, MAX_CLAIMS_BYTES as u32).map_err(|unreadable| match unreadable {
+        Unreadable::NoText => Error::claims_not_object(),
+        Unreadable::TooLong => Error::claims_too_large(MAX_CLAIMS_BYTES),
+    })
 }
 
 fn read_token(token: &JsValue) -> Result<String> {
-    let too_large = Error::TokenTooLarge { limit: MAX_TOKEN_BYTES };
-    let text = bounded_text(token, MAX_TOKEN_BYTES as u32, too_large);
-    text.ok_or(Error::TokenMalformed { part: "it is not a string" })?
+    bounded_text(token, MAX_TOKEN_BYTES as u32).map_err(|unreadable| match unreadable {
+        Unreadable::NoText => Error::token_malformed("it is not a string"),
+        Unreadable::TooLong => Error::token_too_large(MAX_TOKEN_BYTES),
+    })
 }
 
 fn read_now(now: f64) -> Result<Seconds> {
@@ -696,13 +695,11 @@ fn read_now(now: f64) -> Result<Seconds> {
 
 fn read_audience(audience: &JsValue) -> Result<Option<String>> {
     if audience.is_array() {
-        return Err(Error::Audience {
-            why: "is a list, and Convex's OIDC providers take only one",
-        });
+        return Err(Error::audience("is a list, and Convex's OIDC providers take only one"));
     }
     let audience = optional_text("audience", audience)?;
     match &audience {
-        Some(text) if text.trim().is_empty() => Err(Error::Audience { why: "is empty" }),
+        Some(text) if text.trim().is_empty() => Err(Error::audience("is empty")),
         _ => Ok(audience),
     }
 }
@@ -713,7 +710,7 @@ fn read_duration(option: &'static str, value: &JsValue) -> Result<Seconds> {
     }
     match optional_text(option, value) {
         Ok(Some(text)) => parse_duration(option, &text),
-        _ => Err(Error::Duration { option, value: describe(value) }),
+        _ => Err(Error::duration(option, &describe(value))),
     }
 }
 
@@ -737,7 +734,7 @@ fn read_key_id(key_id: &JsValue) -> Result<KeyId> {
     }
     match optional_text("keyId", key_id) {
         Ok(Some(name)) => Ok(KeyId::Named(name)),
-        _ => Err(Error::KeyIdInvalid),
+        _ => Err(Error::key_id_invalid()),
     }
 }
 
@@ -758,7 +755,7 @@ fn read_document(document: &JsValue) -> Result<Option<Document>> {
 }
 
 fn read_prepared(options: &Options<'_>) -> Result<PreparedToken> {
-    let invalid = || Error::OptionType { option: "prepared".into(), expected: "as it was given" };
+    let invalid = || Error::option_type("prepared", "as it was given");
     let time = |name| options.get(name).as_f64().map(|time| time as Seconds).ok_or_else(invalid);
     let signing_input = options.get("signingInput");
     Ok(PreparedToken {
@@ -771,9 +768,9 @@ fn read_prepared(options: &Options<'_>) -> Result<PreparedToken> {
 /// A signature's bytes; longer ones than any algorithm has are refused before they are copied.
 fn read_signature(signature: &JsValue) -> Result<Vec<u8>> {
     let array = signature.dyn_ref::<Uint8Array>();
-    let array = array.ok_or(Error::SignerInvalid { why: "gave no Uint8Array" })?;
+    let array = array.ok_or_else(|| Error::signer_invalid("gave no Uint8Array"))?;
     if array.length() > MAX_OPTION_UNITS {
-        return Err(Error::SignatureRejected);
+        return Err(Error::signature_rejected());
     }
     Ok(array.to_vec())
 }
@@ -781,7 +778,7 @@ fn read_signature(signature: &JsValue) -> Result<Vec<u8>> {
 /// A secret's bytes. Of a text, its UTF-16 units: no two texts have the same.
 fn secret(option: &'static str, value: &JsValue) -> Result<Zeroizing<Vec<u8>>> {
     let expected = "a string or a Uint8Array of at most 1 MB";
-    let refused = || Error::OptionType { option: option.into(), expected };
+    let refused = || Error::option_type(option, expected);
     if let Some(array) = value.dyn_ref::<Uint8Array>() {
         let short = array.length() <= MAX_SECRET_UNITS;
         return short.then(|| Zeroizing::new(array.to_vec())).ok_or_else(refused);
@@ -809,14 +806,27 @@ fn optional_text(option: &'static str, value: &JsValue) -> Result<Option<String>
 }
 
 fn text(option: &'static str, value: &JsValue, limit: u32) -> Result<String> {
-    let refused = |expected| Error::OptionType { option: option.into(), expected };
-    bounded_text(value, limit, refused("a shorter text")).ok_or(refused("a string"))?
+    bounded_text(value, limit).map_err(|unreadable| {
+        Error::option_type(
+            option,
+            match unreadable {
+                Unreadable::NoText => "a string",
+                Unreadable::TooLong => "a shorter text",
+            },
+        )
+    })
 }
 
-/// A string's text, measured before it is copied; nothing when the value is no string.
-fn bounded_text(value: &JsValue, limit: u32, too_long: Error) -> Option<Result<String>> {
-    let text = value.dyn_ref::<JsString>()?;
-    Some(if text.length() > limit { Err(too_long) } else { Ok(String::from(text)) })
+/// Why a value is not read as a text.
+enum Unreadable {
+    NoText,
+    TooLong,
+}
+
+/// A string's text, measured before it is copied.
+fn bounded_text(value: &JsValue, limit: u32) -> std::result::Result<String, Unreadable> {
+    let text = value.dyn_ref::<JsString>().ok_or(Unreadable::NoText)?;
+    if text.length() > limit { Err(Unreadable::TooLong) } else { Ok(String::from(text)) }
 }
 
 /// A value of the wrong type, as an error may show it: short texts and numbers, else the type.
@@ -841,7 +851,7 @@ fn with_issuer(handle: u32, operation: impl FnOnce(&mut Issuer) -> Result<JsValu
     thrown(|| {
         ISSUERS.with_borrow_mut(|issuers| {
             let found = place_of(handle, issuers).ok().and_then(|at| issuers.get_mut(at));
-            operation(&mut found.ok_or(Error::IssuerDisposed)?.1)
+            operation(&mut found.ok_or_else(Error::issuer_disposed)?.1)
         })
     })
 }
@@ -852,7 +862,7 @@ fn place_of(handle: u32, issuers: &[(u32, Box<Issuer>)]) -> std::result::Result<
 
 /// What a JSON text holds, by the host's own parser.
 fn to_js(json: &str) -> Result<JsValue> {
-    JSON::parse(json).map_err(|_| Error::Internal { what: "a result did not cross" })
+    JSON::parse(json).map_err(|_| Error::internal("a result did not cross"))
 }
 
 fn object_to_js(object: &Object) -> Result<JsValue> {

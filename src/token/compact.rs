@@ -76,7 +76,7 @@ pub(crate) struct Parts<'a> {
 impl<'a> Parts<'a> {
     pub(crate) fn of(token: &'a str) -> Self {
         if token.len() > MAX_TOKEN_BYTES {
-            return Self::refused(Error::TokenTooLarge { limit: MAX_TOKEN_BYTES });
+            return Self::refused(Error::token_too_large(MAX_TOKEN_BYTES));
         }
         let texts: Vec<&str> = token.splitn(4, '.').collect();
         let texts = match texts.as_slice() {
@@ -134,7 +134,7 @@ const ONE_DOT: &str = "it has one dot, not two";
 const MORE_DOTS: &str = "it has more than two dots";
 
 fn malformed(part: &'static str) -> Error {
-    Error::TokenMalformed { part }
+    Error::token_malformed(part)
 }
 
 fn object(text: &str, base64: &'static str, json: &'static str) -> Result<Object> {

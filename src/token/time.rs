@@ -36,7 +36,7 @@ const LATEST: f64 = 253_402_300_799.0;
 /// # Errors
 /// `ERR_DURATION`, which names the `option`.
 pub fn parse_duration(option: &'static str, text: &str) -> Result<Seconds> {
-    let refused = || Error::Duration { option, value: format!("\"{}\"", quote(text)) };
+    let refused = || Error::duration(option, &format!("\"{}\"", quote(text)));
     let trimmed = text.trim();
     let digits = trimmed.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == ' ');
     let unit = trimmed.get(digits.len()..).unwrap_or_default().trim();
@@ -73,7 +73,7 @@ pub fn duration_from_number(option: &'static str, seconds: f64) -> Result<Second
             _ if seconds.fract() != 0.0 => "no whole number of seconds",
             _ => "longer than a century",
         };
-        Err(Error::Duration { option, value: value.to_owned() })
+        Err(Error::duration(option, value))
     }
 }
 
@@ -87,7 +87,7 @@ pub fn time_from_number(option: &'static str, number: f64) -> Result<Seconds> {
     if (0.0..=LATEST).contains(&seconds) {
         Ok(seconds.floor() as Seconds)
     } else {
-        Err(Error::TimeInvalid { option })
+        Err(Error::time_invalid(option))
     }
 }
 
