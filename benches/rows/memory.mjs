@@ -18,6 +18,10 @@ export async function* rows({ quick }) {
   // Compiled code and what the engine notes of it; the smallest object of each token would be sixteen
   // thousand KB, and half of that later.
   yield { what: `${what}: JavaScript heap grown by`, bytes: heap, atMostKb: 512 };
-  yield { what: `${what}: JavaScript heap grown in the second half by`, bytes: heapLater, atMostKb: 32 };
+  yield {
+    what: `${what}: JavaScript heap grown in the second half by`,
+    bytes: heapLater,
+    atMostKb: 32,
+  };
   yield { what: `${what}: RSS grown in the second half by`, bytes: rssLater };
 }
