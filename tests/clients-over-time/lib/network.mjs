@@ -62,7 +62,7 @@ export class Network {
    * @param {() => Promise<boolean>} deploymentIdle whether something was
    */
   async rest(deploymentIdle) {
-    for (let before; before !== this.events; ) {
+    for (let before; before !== this.events;) {
       before = this.events;
       await Promise.all([...this.#sockets].map((socket) => socket.delivered()));
       await Promise.allSettled(this.#underWay);
@@ -74,7 +74,8 @@ export class Network {
   /** The answer as a whole, so that nothing of it is on its way any more. */
   async #request(url, { headers, body, method, signal }) {
     const sent = new Headers(headers);
-    if (this.#cookies.size > 0) sent.set("cookie", [...this.#cookies].map((c) => c.join("=")).join("; "));
+    if (this.#cookies.size > 0)
+      sent.set("cookie", [...this.#cookies].map((c) => c.join("=")).join("; "));
     const response = await this.#fetch(url, { method, headers: sent, body, signal });
     for (const line of response.headers.getSetCookie()) {
       const [, name, value] = line.match(/^([^=]+)=([^;]*)/);
