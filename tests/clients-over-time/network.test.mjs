@@ -10,7 +10,7 @@ const world = servers();
 
 describe("a token route that takes 9 s", () => {
   const answer = seconds(9);
-  const whole = minutes(20);
+  const whole = minutes(10);
   // Short enough that there is one between the end of a token and the next.
   const interval = seconds(7);
   // The first two tokens take twice as long.
@@ -74,9 +74,7 @@ describe("a token route that fails", () => {
             fail(simulation, false);
             await simulation.busily(minutes(26));
             const good = atFirst + refreshesIn(minutes(30), { life: minutes(5) });
-            // The last refresh may come later by as long as the failures took.
-            const requests = network.requests.length - count;
-            assert.ok(requests === good || requests === good - 1, `${requests} of ${good}`);
+            assert.equal(network.requests.length, good + count);
             simulation.looksSignedInAllTheTime(page, ada);
           },
           { expiresIn: "5m" },
@@ -103,7 +101,7 @@ describe("a token route that fails", () => {
         { expiresIn: "5m" },
       ));
 
-    test(`three hours of ${what}, with retries without end: back by itself`, () =>
+    test(`an hour of ${what}, with retries without end: back by itself`, () =>
       world.simulate(
         async (simulation) => {
           const { network, time } = simulation;
@@ -111,10 +109,10 @@ describe("a token route that fails", () => {
           await time.pass(minutes(4));
           fail(simulation, true);
           const before = network.requests.length;
-          await time.pass(hours(3));
+          await time.pass(hours(1));
           const failed = network.requests.length - before;
           // The waits are between 5 and 10 s.
-          assert.ok(failed > hours(3) / seconds(10) && failed < hours(3) / seconds(5), `${failed}`);
+          assert.ok(failed > hours(1) / seconds(10) && failed < hours(1) / seconds(5), `${failed}`);
           fail(simulation, false);
           await simulation.busily(minutes(10));
           assert.deepEqual(page.states, [true]);
