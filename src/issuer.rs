@@ -4,8 +4,6 @@
 use std::convert::Infallible;
 use std::rc::Rc;
 
-use serde_json::{Map, Value};
-
 use crate::algorithm::Algorithm;
 use crate::convex::custom_jwt_set::is_readable;
 use crate::convex::discovery::openid_configuration;
@@ -13,6 +11,7 @@ use crate::convex::provider::{JwksSource, Kind};
 use crate::convex::well_known::{self, Request, Response};
 use crate::convex::{DEFAULT_AUDIENCE, IssuerUrl, Provider, Verification, Verified, verify};
 use crate::error::{Error, Result};
+use crate::json::{Object, Value};
 use crate::key::{PrivateKey, PublicKey, PublishedSet, ecdsa_signature_from_der};
 use crate::token::compact::{Issued, join, signing_input};
 use crate::token::reuse::KeptTokens;
@@ -85,7 +84,7 @@ impl IssuerOptions {
     /// `ERR_AUDIENCE` when it is empty.
     pub fn audience(mut self, audience: &str) -> Result<Self> {
         if audience.trim().is_empty() {
-            return Err(Error::Audience { why: "is empty" });
+            return Err(Error::audience("is empty"));
         }
         audience.clone_into(&mut self.audience);
         Ok(self)
@@ -97,7 +96,7 @@ impl IssuerOptions {
     /// `ERR_DURATION` when Convex's client would not take such a token.
     pub fn expires_in(mut self, seconds: Seconds) -> Result<Self> {
         if seconds <= TOO_SHORT_A_LIFE {
-            return Err(Error::LifeTooShort { seconds });
+            return Err(Error::life_too_short(seconds));
         }
         self.expires_in = seconds;
         Ok(self)
@@ -117,7 +116,7 @@ impl IssuerOptions {
         if let KeyId::Named(name) = &key_id
             && (name.is_empty() || name.chars().count() > MAX_KEY_ID_CHARACTERS)
         {
-            return Err(Error::KeyIdInvalid);
+            return Err(Error::key_id_invalid());
         }
         self.key_id = key_id;
         Ok(self)
@@ -165,7 +164,7 @@ impl Issuer {
     /// As [`new`](Self::new).
     pub fn with_shared_keys(keys: Rc<Vec<PrivateKey>>, options: IssuerOptions) -> Result<Self> {
         if keys.is_empty() {
-            return Err(Error::KeyMissing);
+            return Err(Error::key_missing());
         }
         Ok(Self { signer: Signer::Keys(keys), options, kept: KeptTokens::default() })
     }
@@ -180,7 +179,7 @@ impl Issuer {
     fn signing_key(&self) -> Result<&PublicKey> {
         match &self.signer {
             Signer::Keys(keys) => {
-                keys.first().map(PrivateKey::public).ok_or(Error::Internal { what: "no key" })
+                keys.first().map(PrivateKey::public).ok_or_else(|| Error::internal("no key"))
             }
             Signer::External(public) => Ok(public),
         }
@@ -212,11 +211,9 @@ impl Issuer {
 
     fn sign_prepared(&self, prepared: &PreparedToken) -> Result<String> {
         let Signer::Keys(keys) = &self.signer else {
-            return Err(Error::SignerInvalid {
-                why: "is external, and must be asked for the signature",
-            });
+            return Err(Error::signer_invalid("is external, and must be asked for the signature"));
         };
-        let key = keys.first().ok_or(Error::Internal { what: "no key" })?;
+        let key = keys.first().ok_or_else(|| Error::internal("no key"))?;
         let signature = key.sign(prepared.signing_input.as_bytes())?;
         Ok(join(&prepared.signing_input, &signature))
     }
@@ -257,7 +254,7 @@ impl Issuer {
             NotBefore::At(time) => time,
         });
         if not_before.is_some_and(|time| time >= expires_at) {
-            return Err(Error::TimesDisagree);
+            return Err(Error::times_disagree());
         }
         let kid = match &options.key_id {
             KeyId::Thumbprint => Some(key.kid()),
@@ -348,7 +345,7 @@ impl Issuer {
     }
 
     /// The discovery document.
-    pub fn openid_configuration(&self) -> Map<String, Value> {
+    pub fn openid_configuration(&self) -> Object {
         openid_configuration(&self.options.issuer)
     }
 
@@ -370,7 +367,7 @@ impl Issuer {
                 let source = match embed_jwks {
                     true => JwksSource::Embedded(self.jwks()),
                     false if !is_readable(&self.published_set()) => {
-                        return Err(Error::ProviderSetUnreadable);
+                        return Err(Error::provider_set_unreadable());
                     }
                     false => JwksSource::WellKnown,
                 };
@@ -403,5 +400,5 @@ pub fn finish(key: &PublicKey, signing_input: &str, signature: &[u8]) -> Result<
     {
         return Ok(join(signing_input, &signature));
     }
-    Err(Error::SignatureRejected)
+    Err(Error::signature_rejected())
 }

@@ -2,12 +2,11 @@
 
 use std::cmp::Ordering;
 
-use serde_json::{Map, Value};
-
 use super::document::Document;
 use super::provider::{Kind, Provider, same_issuer};
 use crate::algorithm::Algorithm;
 use crate::error::{Error, Result, quote};
+use crate::json::{Object, Value};
 use crate::key::{PublishedKey, PublishedSet};
 use crate::token::compact::Parts;
 use crate::token::time::{NumericDate, Seconds};
@@ -97,11 +96,11 @@ impl<'a> Case<'a> {
 
     // ---- The token --------------------------------------------------------------------------
 
-    pub(super) fn header(&self) -> Judged<&Map<String, Value>> {
+    pub(super) fn header(&self) -> Judged<&Object> {
         self.parts.header.as_ref().map_err(|_| Stop::NotReached)
     }
 
-    pub(super) fn claims(&self) -> Judged<&Map<String, Value>> {
+    pub(super) fn claims(&self) -> Judged<&Object> {
         self.parts.claims.as_ref().map_err(|_| Stop::NotReached)
     }
 
@@ -122,7 +121,7 @@ impl<'a> Case<'a> {
     /// The text of a claim that must be there.
     pub(super) fn required_text(&self, name: &'static str) -> Judged<&str> {
         self.claims()?;
-        let claim = self.claim(name).ok_or(Error::TokenClaimMissing { name })?;
+        let claim = self.claim(name).ok_or_else(|| Error::token_claim_missing(name))?;
         claim.as_str().ok_or(Stop::NotReached)
     }
 
@@ -137,7 +136,7 @@ impl<'a> Case<'a> {
 
     /// The time of a claim that must be there.
     pub(super) fn required_time(&self, name: &'static str) -> Judged<NumericDate> {
-        self.time(name)?.ok_or(Error::TokenClaimMissing { name }.into())
+        self.time(name)?.ok_or(Error::token_claim_missing(name).into())
     }
 
     pub(super) fn audiences(&self) -> Vec<&str> {
@@ -157,9 +156,9 @@ impl<'a> Case<'a> {
     /// The refusal of the token's algorithm.
     pub(super) fn refused_algorithm(&self) -> Error {
         let found = self.parameter("alg").and_then(Value::as_str);
-        Error::TokenAlgorithm {
-            found: found.map_or("no algorithm".to_owned(), |name| format!("\"{}\"", quote(name))),
-        }
+        Error::token_algorithm(
+            &found.map_or("no algorithm".to_owned(), |name| format!("\"{}\"", quote(name))),
+        )
     }
 
     // ---- The keys ---------------------------------------------------------------------------
@@ -192,7 +191,7 @@ impl<'a> Case<'a> {
         let kid = self.kid();
         let of_type = |key: &&PublishedKey| key.algorithm() == algorithm && key.for_signatures;
         let alg_agrees = |key: &&PublishedKey| {
-            key.alg.as_deref().is_none_or(|alg| Algorithm::from_name(alg) == Ok(algorithm))
+            key.alg.as_deref().is_none_or(|alg| Algorithm::from_name(alg).ok() == Some(algorithm))
         };
         let named = |key: &&PublishedKey| kid.is_none() || key.kid.as_deref() == kid;
         let fitting: Vec<_> =
@@ -200,7 +199,7 @@ impl<'a> Case<'a> {
         match fitting.as_slice() {
             [key] => Ok(key),
             [] => Err(not_found(kid, set.keys.iter().filter(of_type)).into()),
-            several => Err(Error::TokenKeyAmbiguous { count: several.len() }.into()),
+            several => Err(Error::token_key_ambiguous(several.len()).into()),
         }
     }
 
@@ -223,10 +222,7 @@ impl<'a> Case<'a> {
 }
 
 fn not_found<'k>(kid: Option<&str>, published: impl Iterator<Item = &'k PublishedKey>) -> Error {
-    Error::TokenKeyNotFound {
-        kid: kid.map(str::to_owned),
-        published: published.map(|key| key.kid.clone()).collect(),
-    }
+    Error::token_key_not_found(kid, &published.map(|key| key.kid.clone()).collect::<Vec<_>>())
 }
 
 /// Providers in the order in which a fresh deployment tries them, which is not that of

@@ -1,8 +1,6 @@
 //! The checks that Convex makes of a token, in its order: one list for each kind of provider.
 //! Verifying stops at the first that fails; explaining goes through all of them.
 
-use serde_json::Value;
-
 use super::case::{Case, Judged, Stop};
 use super::custom_jwt_set::{KNOWN_ALGORITHMS, is_readable};
 use super::discovery::DISCOVERY_PATH;
@@ -11,6 +9,7 @@ use super::message::{self, Message};
 use super::provider::{Kind, Provider};
 use super::verify::DEFAULT_CLOCK_TOLERANCE;
 use crate::error::{Error, quote};
+use crate::json::Value;
 use crate::token::number::beyond_doubles;
 use crate::token::standard_claims;
 use crate::token::time::{NumericDate, Seconds, format_rfc3339};
@@ -67,7 +66,9 @@ const ROUTING: &[Check] = &[
         name: "provider",
         judge: |case| match (&case.unreadable_provider, &case.providers) {
             (Some(error), _) => Err(error.clone().into()),
-            (None, Some(providers)) if providers.is_empty() => Err(NO_PROVIDERS.into()),
+            (None, Some(providers)) if providers.is_empty() => {
+                Err(Error::provider_invalid("list in auth.config.ts is empty").into())
+            }
             _ => Ok(()),
         },
         found: |case| match &case.providers {
@@ -85,7 +86,7 @@ const ROUTING: &[Check] = &[
         judge: payload,
         found: |case| match &case.parts.claims {
             Ok(claims) => {
-                let names: Vec<_> = claims.keys().take(12).map(|name| quote(name)).collect();
+                let names: Vec<_> = claims.iter().take(12).map(|(name, _)| quote(name)).collect();
                 format!("the claims {}", names.join(", "))
             }
             Err(error) => error.message(),
@@ -108,10 +109,7 @@ const ROUTING: &[Check] = &[
             let found = case.required_text("iss").map_err(|_| Stop::NotReached)?;
             match case.other_issuer(found) {
                 None => Ok(()),
-                Some(expected) => {
-                    Err(Error::TokenIssuer { found: quote(found), expected: quote(expected) }
-                        .into())
-                }
+                Some(expected) => Err(Error::token_issuer(&quote(found), &quote(expected)).into()),
             }
         },
         found: |case| claim(case, "iss"),
@@ -132,7 +130,7 @@ const ROUTING: &[Check] = &[
                 None => Ok(()),
                 Some(expected) => {
                     let found = shown_audiences(case);
-                    Err(Error::TokenAudience { found, expected: quote(expected) }.into())
+                    Err(Error::token_audience(&found, &quote(expected)).into())
                 }
             }
         },
@@ -160,7 +158,7 @@ const OIDC: &[Check] = &[
                 return Ok(());
             }
             let (found, expected) = (quote(issuer), quote(&format!("https://{issuer}")));
-            Err(Error::TokenIssuer { found, expected }.into())
+            Err(Error::token_issuer(&found, &expected).into())
         },
         found: |case| claim(case, "iss"),
         expected: |_| "a whole URL: discovery begins there".to_owned(),
@@ -198,9 +196,9 @@ const OIDC: &[Check] = &[
             "a JWK set, with status 200 and the type application/json or application/jwk-set+json"
                 .to_owned()
         },
-        message: |case, error| match error {
+        message: |case, error| match error.code() {
             // Convex can read such a set, and finds no key in it.
-            Error::KeySetEmpty => Some(message::OIDC_CLAIMS.with(&[])),
+            "ERR_KEY_SET_EMPTY" => Some(message::OIDC_CLAIMS.with(&[])),
             _ => Some(discovery_failed(case, error, true)),
         },
     },
@@ -225,7 +223,7 @@ const OIDC: &[Check] = &[
                     .map_err(|(name, expected)| claim_type(name, expected))?;
             }
             match standard_claims::duplicate(claims) {
-                Some(name) => Err(Error::ClaimDuplicate { name: quote(name) }.into()),
+                Some(name) => Err(Error::claim_duplicate(&quote(name)).into()),
                 None => Ok(()),
             }
         },
@@ -247,7 +245,7 @@ const OIDC: &[Check] = &[
         judge: |case| {
             form(case)?;
             if case.parameter("kid").is_some_and(|kid| !kid.is_string()) {
-                return Err(Error::TokenMalformed { part: "its `kid` is not a string" }.into());
+                return Err(Error::token_malformed("its `kid` is not a string").into());
             }
             let alg = case.parameter("alg").and_then(Value::as_str);
             if !alg.is_some_and(is_known_to_oidc) {
@@ -279,7 +277,7 @@ const OIDC: &[Check] = &[
         judge: |case| {
             let audiences = case.audiences();
             if audiences.windows(2).any(|pair| pair.first() != pair.last()) {
-                return Err(Error::TokenAudiences.into());
+                return Err(Error::token_audiences().into());
             }
             Ok(())
         },
@@ -350,7 +348,7 @@ const CUSTOM_JWT: &[Check] = &[
         judge: |case| {
             published_set(case, is_set_type)?;
             if case.provider.is_some() && !is_readable(case.set()?) {
-                return Err(Error::ProviderSetUnreadable.into());
+                return Err(Error::provider_set_unreadable().into());
             }
             Ok(())
         },
@@ -373,9 +371,9 @@ const CUSTOM_JWT: &[Check] = &[
                     _ => true,
                 };
                 if !fits && !value.is_null() {
-                    return Err(Error::TokenMalformed {
-                        part: "a parameter of its header is of another type",
-                    }
+                    return Err(Error::token_malformed(
+                        "a parameter of its header is of another type",
+                    )
                     .into());
                 }
             }
@@ -403,7 +401,7 @@ const CUSTOM_JWT: &[Check] = &[
         name: "key-id",
         judge: |case| {
             case.header()?;
-            case.kid().map(drop).ok_or(Error::TokenKeyIdMissing.into())
+            case.kid().map(drop).ok_or(Error::token_key_id_missing().into())
         },
         found: |case| parameter(case, "kid"),
         expected: |_| "a `kid` in the header".to_owned(),
@@ -426,7 +424,7 @@ const CUSTOM_JWT: &[Check] = &[
                 return Ok(());
             }
             let (key, token) = (quote(published), algorithm.name());
-            Err(Error::TokenKeyAlgorithm { key, token }.into())
+            Err(Error::token_key_algorithm(&key, token).into())
         },
         found: |case| parameter(case, "alg"),
         expected: |case| {
@@ -506,7 +504,6 @@ const CUSTOM_JWT: &[Check] = &[
     },
 ];
 
-const NO_PROVIDERS: Error = Error::ProviderInvalid { why: "list in auth.config.ts is empty" };
 const FORM: &str = "three parts in base64url, joined by dots, with a JSON object as header";
 const TYPE: &str = "`typ` \"JWT\" or none; neither `cty` nor `crit`";
 const A_TIME: &str = "a number of seconds since 1970";
@@ -538,9 +535,9 @@ fn payload(case: &Case<'_>) -> Judged {
             return Err(claim_type(name, expected));
         }
     }
-    if claims.values().any(|value| beyond_doubles(value).is_some()) {
+    if claims.iter().any(|(_, value)| beyond_doubles(value).is_some()) {
         let part = "its payload has a number beyond all doubles";
-        return Err(Error::TokenMalformed { part }.into());
+        return Err(Error::token_malformed(part).into());
     }
     Ok(())
 }
@@ -552,16 +549,16 @@ fn discovery(case: &Case<'_>) -> Judged {
     let object = document.object()?;
     let url = || document.shown_url();
     let Some(Value::String(found)) = object.get("issuer") else {
-        return Err(Error::DocumentMember { url: url(), name: "issuer" }.into());
+        return Err(Error::document_member(&url(), "issuer").into());
     };
     let uri = object.get("jwks_uri").and_then(Value::as_str);
     if !uri.is_some_and(|uri| uri.contains("://")) {
-        return Err(Error::DocumentMember { url: url(), name: "jwks_uri" }.into());
+        return Err(Error::document_member(&url(), "jwks_uri").into());
     }
     let expected = case.required_text("iss").map_err(|_| Stop::NotReached)?;
     if found != expected {
         let (found, expected) = (quote(found), quote(expected));
-        return Err(Error::DiscoveryIssuer { found, expected }.into());
+        return Err(Error::discovery_issuer(&found, &expected).into());
     }
     Ok(())
 }
@@ -607,14 +604,14 @@ fn header_members(case: &Case<'_>) -> Judged {
             matches!(typ.strip_prefix("application/").unwrap_or(&typ), "jwt" | "jose")
         });
         if !jwt {
-            return Err(Error::TokenType { found: quote(&found.to_string()) }.into());
+            return Err(Error::token_type(&quote(&found.to_json())).into());
         }
     }
     if let Some(found) = case.parameter("cty") {
-        return Err(Error::TokenType { found: quote(&found.to_string()) }.into());
+        return Err(Error::token_type(&quote(&found.to_json())).into());
     }
     match case.parameter("crit") {
-        Some(_) => Err(Error::TokenCritical { name: "crit" }.into()),
+        Some(_) => Err(Error::token_critical("crit").into()),
         None => Ok(()),
     }
 }
@@ -630,7 +627,7 @@ fn signature(case: &Case<'_>) -> Judged {
     if key.verifying.verifies(input.as_bytes(), signature) {
         Ok(())
     } else {
-        Err(Error::TokenSignature.into())
+        Err(Error::token_signature().into())
     }
 }
 
@@ -644,7 +641,7 @@ fn tolerance(case: &Case<'_>) -> Seconds {
 
 fn expired(case: &Case<'_>, expires: NumericDate) -> Stop {
     let seconds = NumericDate::from_seconds(case.now).seconds_since(expires);
-    Error::TokenExpired { seconds }.into()
+    Error::token_expired(seconds).into()
 }
 
 /// Refuses a token whose time has not come, by a claim that may be absent.
@@ -652,7 +649,7 @@ fn begun(case: &Case<'_>, name: &'static str) -> Judged {
     match case.time(name)?.map(NumericDate::rounded) {
         Some(time) if time > NumericDate::from_seconds(case.now + tolerance(case)) => {
             let seconds = time.seconds_since(NumericDate::from_seconds(case.now));
-            Err(Error::TokenNotYetValid { claim: name, seconds }.into())
+            Err(Error::token_not_yet_valid(name, seconds).into())
         }
         _ => Ok(()),
     }
@@ -663,7 +660,7 @@ fn is_texts(value: &Value) -> bool {
 }
 
 fn claim_type(name: &'static str, expected: &'static str) -> Stop {
-    Error::TokenClaimType { name: name.into(), expected }.into()
+    Error::token_claim_type(name, expected).into()
 }
 
 // ---- Showing --------------------------------------------------------------------------------
@@ -674,7 +671,7 @@ fn or(text: String, otherwise: &str) -> String {
 
 /// A value as it is shown, shortened.
 fn shown(value: Option<&Value>) -> String {
-    value.map_or_else(|| "absent".to_owned(), |value| quote(&value.to_string()))
+    value.map_or_else(|| "absent".to_owned(), |value| quote(&value.to_json()))
 }
 
 fn claim(case: &Case<'_>, name: &str) -> String {
@@ -845,13 +842,13 @@ fn with_scheme(issuer: &str) -> String {
 fn discovery_failed(case: &Case<'_>, error: &Error, of_set: bool) -> String {
     let issuer = quote(text(case, "iss"));
     let document = if of_set { case.set_answer } else { case.discovery };
-    let status = match error {
-        Error::DocumentStatus { status, .. } => *status,
-        Error::DocumentType { .. } => 200,
+    let status = match error.code() {
+        "ERR_ROUTE_STATUS" => error.value("status"),
+        "ERR_ROUTE_TYPE" => "200",
         _ => return message::DISCOVERY.with(&[&issuer]),
     };
     let body = document.and_then(|document| document.body.as_deref());
-    let body = body.filter(|_| status != 200 && !of_set).map_or_else(|| "…".to_owned(), quote);
+    let body = body.filter(|_| status != "200" && !of_set).map_or_else(|| "…".to_owned(), quote);
     message::DISCOVERY_ANSWER.with(&[&issuer, &shown_status(status), &body])
 }
 
@@ -862,18 +859,20 @@ fn set_failed(case: &Case<'_>, error: &Error) -> Option<String> {
     };
     let uri = quote(uri);
     let message = |message: Message, values: &[&str]| Some(message.with(values));
-    match error {
-        Error::DocumentUnreachable { why, .. } => message(message::JWKS_FETCH, &[&uri, why]),
-        Error::DocumentStatus { status, .. } => {
-            message(message::JWKS_FETCH, &[&uri, &format!("HTTP {}", shown_status(*status))])
+    match error.code() {
+        "ERR_UNREACHABLE" => message(message::JWKS_FETCH, &[&uri, error.value("why")]),
+        "ERR_ROUTE_STATUS" => {
+            let status = shown_status(error.value("status"));
+            message(message::JWKS_FETCH, &[&uri, &format!("HTTP {status}")])
         }
-        Error::DocumentType { found, .. } => {
+        "ERR_ROUTE_TYPE" => {
+            let found = error.value("found");
             let found = if found == "none" { "unknown" } else { found };
             message(message::JWKS_TYPE, &[found, &uri])
         }
-        Error::ProviderInvalid { .. } => message(message::JWKS_DATA, &[]),
+        "ERR_PROVIDER" => message(message::JWKS_DATA, &[]),
         // Convex can read such a set, and finds no key in it.
-        Error::KeySetEmpty => decoding(case, error),
+        "ERR_KEY_SET_EMPTY" => decoding(case, error),
         _ => message(message::JWKS_BODY, &[&uri]),
     }
 }
@@ -882,7 +881,7 @@ fn set_failed(case: &Case<'_>, error: &Error) -> Option<String> {
 fn decoding(case: &Case<'_>, error: &Error) -> Option<String> {
     let alg = case.parameter("alg").and_then(Value::as_str);
     let readable = alg.is_some_and(|alg| KNOWN_ALGORITHMS.contains(&alg))
-        && !matches!(error, Error::TokenMalformed { part } if part.contains("header"));
+        && !(error.code() == "ERR_TOKEN_MALFORMED" && error.value("part").contains("header"));
     Some(match case.kid().filter(|_| readable) {
         Some(kid) => message::KID.with(&[&quote(kid)]),
         None => message::NO_KID.with(&[]),
@@ -890,11 +889,10 @@ fn decoding(case: &Case<'_>, error: &Error) -> Option<String> {
 }
 
 fn time(_: &Case<'_>, error: &Error) -> Option<String> {
-    let what = match error {
-        Error::TokenExpired { seconds } => format!("Token expired {seconds} seconds ago"),
-        Error::TokenNotYetValid { seconds, .. } => {
-            format!("Token will be valid in {seconds} seconds")
-        }
+    let seconds = error.value("seconds");
+    let what = match error.code() {
+        "ERR_TOKEN_EXPIRED" => format!("Token expired {seconds} seconds ago"),
+        "ERR_TOKEN_NOT_YET_VALID" => format!("Token will be valid in {seconds} seconds"),
         _ => return None,
     };
     Some(message::TIME.with(&[&what]))

@@ -29,7 +29,7 @@ pub fn private_key(read: impl Fn(&'static str) -> Option<String>) -> Result<Stri
             None => {}
         }
     }
-    Err(empty.map_or(Error::KeyMissing, |name| Error::KeyEmpty { name: name.into() }))
+    Err(empty.map_or_else(Error::key_missing, Error::key_empty))
 }
 
 /// The issuer: the URL of HTTP actions if it is set, else what follows from that of the API
@@ -43,11 +43,11 @@ pub fn issuer(read: impl Fn(&'static str) -> Option<String>) -> Result<IssuerUrl
         return IssuerUrl::parse(&url);
     }
     let found = API_URL.into_iter().find_map(|name| set(name).map(|url| (name, url)));
-    let Some((variable, url)) = found else { return Err(Error::IssuerMissing) };
+    let Some((variable, url)) = found else { return Err(Error::issuer_missing()) };
     let plain = unquoted(&url).trim_end_matches('/');
     let authority = plain.split_once("://").map_or(plain, |(_, rest)| rest);
     if !authority.contains('/') && host_of(authority).ends_with(CLOUD) {
         return IssuerUrl::parse(&plain.replacen(CLOUD, SITE, 1));
     }
-    Err(Error::IssuerUnderivable { variable, value: quote(&url) })
+    Err(Error::issuer_underivable(variable, &quote(&url)))
 }

@@ -28,7 +28,7 @@ impl IssuerUrl {
     /// `ERR_ISSUER_INVALID`, `ERR_ISSUER_CLOUD`.
     pub fn parse(text: &str) -> Result<Self> {
         let plain = unquoted(text);
-        let refused = |why| Error::IssuerInvalid { value: quote(text), why };
+        let refused = |why| Error::issuer_invalid(&quote(text), why);
         let scheme_end = plain.find("://").ok_or_else(|| {
             refused("has no scheme: tokens need the whole URL, beginning with https://")
         })?;
@@ -57,7 +57,7 @@ impl IssuerUrl {
         let url = plain.trim_end_matches('/').to_owned();
         if let Some(name) = host.strip_suffix(CLOUD) {
             let site = url.replacen(&format!("{name}{CLOUD}"), &format!("{name}{SITE}"), 1);
-            return Err(Error::IssuerCloud { value: quote(text), site: quote(&site) });
+            return Err(Error::issuer_cloud(&quote(text), &quote(&site)));
         }
         Ok(Self(url))
     }

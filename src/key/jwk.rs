@@ -1,11 +1,7 @@
 //! JWK (RFC 7517, RFC 7518 section 6, RFC 8037 section 2) and its thumbprint (RFC 7638).
 
 use std::borrow::Cow;
-use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
-use serde_json::error::Category;
-use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
@@ -14,6 +10,7 @@ use crate::algorithm::rs256::{Components, CrtComponents};
 use crate::algorithm::{Algorithm, SigningKey, VerifyingKey, eddsa, es256, rs256};
 use crate::base64url;
 use crate::error::{Error, Result, quote};
+use crate::json::{Fault, Object, Reader};
 
 /// The members of a JWK that mean something here.
 const MEMBERS: [&str; 15] =
@@ -25,92 +22,78 @@ const MEMBERS: [&str; 15] =
 pub(super) struct Jwk<'a> {
     /// By their names, each once.
     texts: Vec<(&'static str, Cow<'a, str>)>,
-    key_ops: Option<Vec<String>>,
+    key_ops: Option<Vec<Cow<'a, str>>>,
     more_than_two_primes: bool,
     /// The keys of a set.
     keys: Option<Vec<Jwk<'a>>>,
 }
 
-/// The text of a string, borrowed where it has no escapes.
-struct Text<'a>(Cow<'a, str>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct TextVisitor;
-        impl<'de> Visitor<'de> for TextVisitor {
-            type Value = Text<'de>;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("a string")
+impl<'a> Jwk<'a> {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Fault> {
+        let mut jwk = Self::default();
+        reader.object(&mut |reader, name| match &*name {
+            "keys" => {
+                jwk.keys = if reader.null()? { None } else { Some(read_array(reader)?) };
+                Ok(())
             }
-
-            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
-                Ok(Text(Cow::Borrowed(text)))
+            "key_ops" => {
+                jwk.key_ops = None;
+                if reader.null()? {
+                    return Ok(());
+                }
+                let operations = jwk.key_ops.insert(Vec::new());
+                reader.array(&mut |reader| {
+                    operations.push(reader.string()?);
+                    Ok(())
+                })
             }
-
-            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-                Ok(Text(Cow::Owned(text.to_owned())))
+            "oth" => {
+                jwk.more_than_two_primes = true;
+                reader.skip()
             }
-        }
-        deserializer.deserialize_str(TextVisitor)
+            _ => match MEMBERS.into_iter().find(|member| *member == name) {
+                Some(_) if reader.null()? => Ok(()),
+                Some(member) => {
+                    let text = reader.string()?;
+                    if jwk.text(member).is_some() {
+                        return Err(Fault::Type);
+                    }
+                    jwk.texts.push((member, text));
+                    Ok(())
+                }
+                None => reader.skip(),
+            },
+        })?;
+        Ok(jwk)
     }
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Jwk<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct JwkVisitor;
-        impl<'de> Visitor<'de> for JwkVisitor {
-            type Value = Jwk<'de>;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("a JWK")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut jwk = Jwk::default();
-                while let Some(Text(name)) = map.next_key::<Text<'de>>()? {
-                    match &*name {
-                        "keys" => jwk.keys = map.next_value()?,
-                        "key_ops" => jwk.key_ops = map.next_value()?,
-                        "oth" => {
-                            map.next_value::<IgnoredAny>()?;
-                            jwk.more_than_two_primes = true;
-                        }
-                        _ => match MEMBERS.into_iter().find(|member| *member == name) {
-                            Some(member) => {
-                                let value = map.next_value::<Option<Text<'de>>>()?;
-                                let Some(Text(text)) = value else { continue };
-                                if jwk.text(member).is_some() {
-                                    return Err(A::Error::custom("a member is there twice"));
-                                }
-                                jwk.texts.push((member, text));
-                            }
-                            None => {
-                                map.next_value::<IgnoredAny>()?;
-                            }
-                        },
-                    }
-                }
-                Ok(jwk)
-            }
-        }
-        deserializer.deserialize_map(JwkVisitor)
-    }
+fn read_array<'a>(reader: &mut Reader<'a>) -> Result<Vec<Jwk<'a>>, Fault> {
+    let mut keys = Vec::new();
+    reader.array(&mut |reader| {
+        keys.push(Jwk::read(reader)?);
+        Ok(())
+    })?;
+    Ok(keys)
 }
 
 /// The JWKs of a text: one, a set, or an array of them.
 pub(super) fn parse(text: &str) -> Result<Vec<Jwk<'_>>> {
+    let mut reader = Reader::new(text);
     let keys = if text.trim_start().starts_with('[') {
-        serde_json::from_str(text)
+        read_array(&mut reader)
     } else {
-        serde_json::from_str::<Jwk<'_>>(text).map(|mut jwk| match jwk.keys.take() {
+        Jwk::read(&mut reader).map(|mut jwk| match jwk.keys.take() {
             Some(keys) => keys,
             None => vec![jwk],
         })
     };
-    keys.map_err(|error| match error.classify() {
-        Category::Data => Error::KeyDamaged { what: "its JSON is not that of a JWK or a JWK set" },
-        _ => Error::KeyDamaged { what: "its JSON is not well-formed" },
+    let keys = keys.and_then(|keys| reader.end().map(|()| keys));
+    keys.map_err(|fault| {
+        Error::key_damaged(match fault {
+            Fault::Type => "its JSON is not that of a JWK or a JWK set",
+            Fault::Syntax => "its JSON is not well-formed",
+        })
     })
 }
 
@@ -118,7 +101,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Jwk<'_>>> {
 pub(super) fn read_private_keys(text: &str, keys: &mut Vec<PrivateKey>) -> Result<()> {
     let jwks = parse(text)?;
     if jwks.is_empty() {
-        return Err(Error::KeySetEmpty);
+        return Err(Error::key_set_empty());
     }
     let found = keys.len();
     for jwk in &jwks {
@@ -141,7 +124,7 @@ impl Jwk<'_> {
     /// The bytes of a member in base64url, which must not be empty.
     fn public(&self, name: &'static str) -> Result<Vec<u8>> {
         let bytes = self.text(name).and_then(base64url::decode);
-        bytes.filter(|bytes| !bytes.is_empty()).ok_or(Error::KeyMember { name })
+        bytes.filter(|bytes| !bytes.is_empty()).ok_or_else(|| Error::key_member(name))
     }
 
     /// The same for a private member.
@@ -156,10 +139,10 @@ impl Jwk<'_> {
     /// Why a JWK without a private part is none that could sign.
     fn refusal(&self) -> Error {
         match self.text("kty") {
-            Some("oct") => Error::SymmetricKey,
-            Some("RSA" | "EC" | "OKP") => Error::KeyPublic,
-            _ if self.texts.is_empty() => Error::KeyHostObject,
-            _ => Error::KeyMember { name: "kty" },
+            Some("oct") => Error::symmetric_key(),
+            Some("RSA" | "EC" | "OKP") => Error::key_public(),
+            _ if self.texts.is_empty() => Error::key_host_object(),
+            _ => Error::key_member("kty"),
         }
     }
 
@@ -175,21 +158,19 @@ impl Jwk<'_> {
                 self.check_curve("Ed25519")?;
                 SigningKey::EdDsa(eddsa::SigningKey::from_seed(&self.secret("d")?)?)
             }
-            Some("oct") => return Err(Error::SymmetricKey),
-            _ => return Err(Error::KeyMember { name: "kty" }),
+            Some("oct") => return Err(Error::symmetric_key()),
+            _ => return Err(Error::key_member("kty")),
         };
         self.check_algorithm(signing.algorithm())?;
         if self.read_public()? != signing.verifying_key() {
-            return Err(Error::KeyInconsistent);
+            return Err(Error::key_inconsistent());
         }
         Ok(PrivateKey::new(signing))
     }
 
     fn read_rsa_private(&self) -> Result<rs256::SigningKey> {
         if self.more_than_two_primes {
-            return Err(Error::KeyUnsupported {
-                found: "an RSA key with more than two primes".into(),
-            });
+            return Err(Error::key_unsupported("an RSA key with more than two primes"));
         }
         let (n, e) = (self.public("n")?, self.public("e")?);
         let d = self.secret("d")?;
@@ -225,39 +206,37 @@ impl Jwk<'_> {
                 let (x, y) = (self.public("x")?, self.public("y")?);
                 es256::VerifyingKey::from_coordinates(&x, &y)
                     .map(VerifyingKey::Es256)
-                    .ok_or(Error::KeyMember { name: "x" })
+                    .ok_or_else(|| Error::key_member("x"))
             }
             Some("OKP") => {
                 self.check_curve("Ed25519")?;
                 eddsa::VerifyingKey::from_bytes(&self.public("x")?)
                     .map(VerifyingKey::EdDsa)
-                    .ok_or(Error::KeyMember { name: "x" })
+                    .ok_or_else(|| Error::key_member("x"))
             }
-            Some("oct") => Err(Error::SymmetricKey),
-            _ => Err(Error::KeyMember { name: "kty" }),
+            Some("oct") => Err(Error::symmetric_key()),
+            _ => Err(Error::key_member("kty")),
         }
     }
 
     fn check_curve(&self, expected: &'static str) -> Result<()> {
         match self.text("crv") {
             Some(curve) if curve == expected => Ok(()),
-            Some(curve) => Err(Error::KeyUnsupported {
-                found: format!("a key on the curve \"{}\"", quote(curve)).into(),
-            }),
-            None => Err(Error::KeyMember { name: "crv" }),
+            Some(curve) => {
+                Err(Error::key_unsupported(&format!("a key on the curve \"{}\"", quote(curve))))
+            }
+            None => Err(Error::key_member("crv")),
         }
     }
 
     /// Refuses a key that is for encryption, or whose operations leave out signing.
     fn check_purpose(&self) -> Result<()> {
         if let Some(usage) = self.text("use").filter(|usage| *usage != "sig") {
-            return Err(Error::KeyPurpose {
-                found: format!("`use` is \"{}\"", quote(usage)).into(),
-            });
+            return Err(Error::key_purpose(&format!("`use` is \"{}\"", quote(usage))));
         }
         match &self.key_ops {
             Some(operations) if !operations.iter().any(|operation| operation == "sign") => {
-                Err(Error::KeyPurpose { found: "`key_ops` has no \"sign\"".into() })
+                Err(Error::key_purpose("`key_ops` has no \"sign\""))
             }
             _ => Ok(()),
         }
@@ -266,8 +245,8 @@ impl Jwk<'_> {
     /// Refuses a key whose `alg` is another algorithm than its type signs with here.
     fn check_algorithm(&self, own: Algorithm) -> Result<()> {
         match self.text("alg") {
-            Some(alg) if Algorithm::from_name(alg) != Ok(own) => {
-                Err(Error::KeyPurpose { found: format!("`alg` is \"{}\"", quote(alg)).into() })
+            Some(alg) if Algorithm::from_name(alg).ok() != Some(own) => {
+                Err(Error::key_purpose(&format!("`alg` is \"{}\"", quote(alg))))
             }
             _ => Ok(()),
         }
@@ -298,7 +277,7 @@ impl PublicKey {
                 jwk.check_algorithm(verifying.algorithm())?;
                 Ok(Self::new(verifying))
             }
-            _ => Err(Error::KeyUnreadable),
+            _ => Err(Error::key_unreadable()),
         }
     }
 
@@ -331,8 +310,8 @@ impl PublicKey {
     }
 
     /// The key as it is published: `kty`, its members, `kid`, `alg`, `use`.
-    pub fn jwk(&self) -> Map<String, Value> {
-        let mut jwk = Map::new();
+    pub fn jwk(&self) -> Object {
+        let mut jwk = Object::default();
         for (name, value) in members(&self.verifying) {
             jwk.insert(name.to_owned(), value.into_owned().into());
         }

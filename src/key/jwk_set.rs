@@ -1,11 +1,10 @@
 //! JWK sets (RFC 7517, section 5): ours as it is published, and any as it is found.
 
-use serde_json::{Map, Value, json};
-
 use super::jwk::{self, Jwk, PublicKey};
-use super::{MAX_KEYS, MAX_SOURCE_BYTES, TOO_LARGE};
+use super::{MAX_KEYS, MAX_SOURCE_BYTES, too_large};
 use crate::algorithm::{Algorithm, VerifyingKey};
 use crate::error::{Error, Result};
+use crate::json::{Object, Value};
 
 /// The set of some public keys, each once, as it is published.
 pub fn jwk_set<'a>(keys: impl IntoIterator<Item = &'a PublicKey>) -> Value {
@@ -63,11 +62,11 @@ impl PublishedSet {
     /// `ERR_KEY_…` when the text is none, or when a key in it has a damaged member.
     pub fn read(text: &str) -> Result<Self> {
         if text.len() > MAX_SOURCE_BYTES {
-            return Err(TOO_LARGE);
+            return Err(too_large());
         }
         let jwks = jwk::parse(text.trim())?;
         if jwks.len() > MAX_KEYS {
-            return Err(TOO_LARGE);
+            return Err(too_large());
         }
         let described = jwks.iter().map(KeyDescription::of).collect();
         let mut keys = Vec::with_capacity(jwks.len());
@@ -77,7 +76,7 @@ impl PublishedSet {
             }
         }
         if keys.is_empty() {
-            return Err(Error::KeySetEmpty);
+            return Err(Error::key_set_empty());
         }
         Ok(Self { keys, described })
     }
@@ -114,9 +113,9 @@ impl PublishedSet {
             if let Some(kid) = &key.kid {
                 jwk.insert("kid".to_owned(), kid.clone().into());
             }
-            jwk
+            Value::Object(jwk)
         });
-        json!({ "keys": keys.collect::<Vec<_>>() })
+        set_of(keys.collect())
     }
 
     /// The set as it was published: the public members of its keys for signatures, with `kid` and
@@ -128,25 +127,25 @@ impl PublishedSet {
     pub fn to_json_as_published(&self) -> Result<Value> {
         let for_signatures = self.keys.iter().filter(|key| key.for_signatures);
         let keys = for_signatures.map(|key| {
-            let mut published = Map::new();
-            for (member, value) in &PublicKey::new(key.verifying.clone()).jwk() {
-                let value = match member.as_str() {
-                    "kid" => key.kid.clone().map(Value::from),
-                    "alg" => key.alg.clone().map(Value::from),
-                    _ => Some(value.clone()),
-                };
-                if let Some(value) = value {
-                    published.insert(member.clone(), value);
+            let mut jwk = PublicKey::new(key.verifying.clone()).jwk();
+            for (name, published) in [("kid", &key.kid), ("alg", &key.alg)] {
+                jwk.take(name);
+                if let Some(published) = published {
+                    jwk.insert(name.to_owned(), published.as_str().into());
                 }
             }
-            published
+            Value::Object(jwk)
         });
         let keys: Vec<_> = keys.collect();
         if keys.is_empty() {
-            return Err(Error::KeySetEmpty);
+            return Err(Error::key_set_empty());
         }
-        Ok(json!({ "keys": keys }))
+        Ok(set_of(keys))
     }
+}
+
+fn set_of(keys: Vec<Value>) -> Value {
+    Object::from([("keys", Value::Array(keys))]).into()
 }
 
 /// A key of a set; nothing for one of another type or curve.
@@ -158,8 +157,10 @@ fn read_published(jwk: &Jwk<'_>) -> Result<Option<PublishedKey>> {
             for_signatures: jwk.text("use").is_none_or(|usage| usage == "sig"),
             verifying,
         })),
-        Err(Error::KeyUnsupported { .. } | Error::SymmetricKey) => Ok(None),
-        Err(Error::KeyMember { name: "kty" }) => Ok(None),
-        Err(error) => Err(error),
+        Err(error) => match error.code() {
+            "ERR_KEY_UNSUPPORTED" => Ok(None),
+            "ERR_KEY_MEMBER" if error.value("name") == "kty" => Ok(None),
+            _ => Err(error),
+        },
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn read_private_keys(text: &str, keys: &mut Vec<PrivateKey>) -> Resul
     match passed_over {
         _ if keys.len() > found => Ok(()),
         Some(error) => Err(error),
-        None => Err(Error::KeyUnreadable),
+        None => Err(Error::key_unreadable()),
     }
 }
 
@@ -44,13 +44,13 @@ pub(super) fn read_private_keys(text: &str, keys: &mut Vec<PrivateKey>) -> Resul
 fn next_block(text: &str) -> Result<Option<(&str, &str, &str)>> {
     let Some((_, after_begin)) = text.split_once(BEGIN) else {
         // A part of a BEGIN line, or an END line alone: the value lost a part.
-        return if is_pem(text) { Err(Error::KeyTruncated) } else { Ok(None) };
+        return if is_pem(text) { Err(Error::key_truncated()) } else { Ok(None) };
     };
-    let (label, after_label) = after_begin.split_once(DASHES).ok_or(Error::KeyTruncated)?;
-    let (body, after_body) = after_label.split_once(END).ok_or(Error::KeyTruncated)?;
-    let (end_label, after) = after_body.split_once(DASHES).ok_or(Error::KeyTruncated)?;
+    let (label, after_label) = after_begin.split_once(DASHES).ok_or_else(Error::key_truncated)?;
+    let (body, after_body) = after_label.split_once(END).ok_or_else(Error::key_truncated)?;
+    let (end_label, after) = after_body.split_once(DASHES).ok_or_else(Error::key_truncated)?;
     if label != end_label {
-        return Err(Error::KeyTruncated);
+        return Err(Error::key_truncated());
     }
     Ok(Some((label, body, after)))
 }
@@ -58,27 +58,25 @@ fn next_block(text: &str) -> Result<Option<(&str, &str, &str)>> {
 fn read_block(body: &str) -> Result<PrivateKey> {
     // RFC 1421 headers, which OpenSSL writes into traditional keys with a passphrase.
     if body.contains("ENCRYPTED") {
-        return Err(Error::KeyEncrypted);
+        return Err(Error::key_encrypted());
     }
     let der = decode_base64(body)
-        .ok_or(Error::KeyDamaged { what: "between its BEGIN and END lines there is no base64" })?;
+        .ok_or_else(|| Error::key_damaged("between its BEGIN and END lines there is no base64"))?;
     der::read_private_key(&der)
 }
 
 /// Why a block of another kind is no private key; nothing for those that say nothing.
 fn refusal(label: &str) -> Option<Error> {
     Some(match label {
-        "ENCRYPTED PRIVATE KEY" => Error::KeyEncrypted,
-        "PUBLIC KEY" | "RSA PUBLIC KEY" => Error::KeyPublic,
+        "ENCRYPTED PRIVATE KEY" => Error::key_encrypted(),
+        "PUBLIC KEY" | "RSA PUBLIC KEY" => Error::key_public(),
         "CERTIFICATE" | "TRUSTED CERTIFICATE" | "X509 CERTIFICATE" | "CERTIFICATE REQUEST" => {
-            Error::KeyCertificate
+            Error::key_certificate()
         }
         "EC PARAMETERS" | "DH PARAMETERS" => return None,
-        "OPENSSH PRIVATE KEY" => {
-            Error::KeyUnsupported { found: "a key in OpenSSH's format".into() }
-        }
-        "DSA PRIVATE KEY" => Error::KeyUnsupported { found: "a DSA key".into() },
-        _ => Error::KeyUnreadable,
+        "OPENSSH PRIVATE KEY" => Error::key_unsupported("a key in OpenSSH's format"),
+        "DSA PRIVATE KEY" => Error::key_unsupported("a DSA key"),
+        _ => Error::key_unreadable(),
     })
 }
 

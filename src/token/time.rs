@@ -1,9 +1,8 @@
 //! Times in tokens: seconds since 1970 (RFC 7519, NumericDate), lengths of time, RFC 3339 texts.
 
-use serde_json::Value;
-
 use super::number::billionths;
 use crate::error::{Error, Result, quote};
+use crate::json::Value;
 
 /// Seconds since 1970-01-01T00:00:00Z.
 pub type Seconds = i64;
@@ -37,7 +36,7 @@ const LATEST: f64 = 253_402_300_799.0;
 /// # Errors
 /// `ERR_DURATION`, which names the `option`.
 pub fn parse_duration(option: &'static str, text: &str) -> Result<Seconds> {
-    let refused = || Error::Duration { option, value: format!("\"{}\"", quote(text)) };
+    let refused = || Error::duration(option, &format!("\"{}\"", quote(text)));
     let trimmed = text.trim();
     let digits = trimmed.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == ' ');
     let unit = trimmed.get(digits.len()..).unwrap_or_default().trim();
@@ -74,7 +73,7 @@ pub fn duration_from_number(option: &'static str, seconds: f64) -> Result<Second
             _ if seconds.fract() != 0.0 => "no whole number of seconds",
             _ => "longer than a century",
         };
-        Err(Error::Duration { option, value: value.to_owned() })
+        Err(Error::duration(option, value))
     }
 }
 
@@ -88,7 +87,7 @@ pub fn time_from_number(option: &'static str, number: f64) -> Result<Seconds> {
     if (0.0..=LATEST).contains(&seconds) {
         Ok(seconds.floor() as Seconds)
     } else {
-        Err(Error::TimeInvalid { option })
+        Err(Error::time_invalid(option))
     }
 }
 
@@ -110,8 +109,10 @@ pub(crate) struct NumericDate(i128);
 impl NumericDate {
     /// The time of a JSON number; nothing for any other value, or beyond what any clock shows.
     pub(crate) fn of(value: &Value) -> Option<Self> {
-        let number = value.as_number()?;
-        billionths(number.as_str()).map(Self)
+        match value {
+            Value::Number(digits) => billionths(digits).map(Self),
+            _ => None,
+        }
     }
 
     pub(crate) fn from_seconds(seconds: Seconds) -> Self {

@@ -73,6 +73,11 @@ export class Functions {
     return this.#ask({ task: "fetch", request, identity });
   }
 
+  /** The answers that are not there yet. */
+  get waiting() {
+    return [...this.#waiting.values()].map(({ answer }) => answer);
+  }
+
   async close() {
     this.#child.kill();
     await this.#ended;
@@ -80,9 +85,11 @@ export class Functions {
 
   #ask(question) {
     const id = this.#next++;
-    return new Promise((resolve, reject) => {
+    const answer = new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       this.#child.send({ id, ...question }, (error) => error && reject(error));
     });
+    this.#waiting.get(id).answer = answer;
+    return answer;
   }
 }
