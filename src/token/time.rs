@@ -215,8 +215,8 @@ pub(crate) fn parse_rfc3339(text: &str) -> Option<(Seconds, u32)> {
     Some((seconds - offset, nanoseconds))
 }
 
-/// The number that a few digits say.
-fn digits(text: &str) -> Option<i64> {
+/// The number that at most 18 digits say.
+pub(super) fn digits(text: &str) -> Option<i64> {
     text.bytes().try_fold(0, |number, byte| {
         byte.is_ascii_digit().then(|| number * 10 + i64::from(byte - b'0'))
     })
