@@ -226,7 +226,9 @@ impl Moduli {
 
         let columns = &mut columns[last..];
         let ([t0, t1, t2, t3], [u0, u1, u2, u3]) = (taken, *self.negative_inverse);
-        columns[..ROWS].copy_from_slice(&taken);
+        if let [c0, c1, c2, c3, ..] = columns {
+            (*c0, *c1, *c2, *c3) = (t0, t1, t2, t3);
+        }
         let [first, second] = carried;
         columns[ROWS] = columns[ROWS].plus(first).plus(second);
         taken = [
@@ -239,8 +241,7 @@ impl Moduli {
         digits::add_rows(columns, &taken, &self.modulus);
         let (four, others) = columns.split_at_mut(ROWS);
         others[0] = others[0].plus(self.radix.carry(four));
-        result.copy_from_slice(&others[..self.length]);
-        self.radix.carry_within(result);
+        self.radix.carry_into(others, result);
         #[cfg(test)]
         super::faults::strike(result);
     }
