@@ -168,6 +168,8 @@ pub(super) fn continue_rows(
     mut before: [Pair; 3],
     digits: &[Pair],
 ) {
+    // A copy, which the compiler need not read anew after each column that is written.
+    let rows = &{ *rows };
     let Some((columns, last)) = columns.split_at_mut_checked(digits.len()) else { return };
     // By fours, so that digits stay where they are instead of moving from register to register.
     let (columns, _) = columns.as_chunks_mut();
