@@ -6,12 +6,12 @@ import {
   type TokenCheck,
   type TokenExplanation,
 } from "../../index.js";
-import { parsedObject, objectIn, type Answer } from "../fetched.js";
+import { noSet, objectIn, parsedObject, type Answer } from "../fetched.js";
 import { isSame, keysIn } from "../init/moving.js";
 import { inWords } from "../lengths.js";
 import { Skipped, findingOf, findingOfError, type Diagnosis, type Result } from "./diagnosis.js";
 import { clockAhead, issuerIn, keysAt, tokenRouteOf, type Facts, type Live } from "./facts.js";
-import { finding, type Finding } from "./report.js";
+import { docsOf, finding, type Finding } from "./report.js";
 
 /** As much as Convex tolerates of a customJwt provider's tokens. */
 const CLOCK_TOLERANCE = 5;
@@ -222,16 +222,16 @@ function documentResult(answer: Answer, check: TokenCheck | undefined, facts: Fa
       const row = { path: local.place };
       return { found, findings: [finding("jwks-local-only", row, { convexMessage })] };
     }
-    const words = clean(`${String(error.message)} ${String(error.hint)}`);
-    const row = { name: url, found: words };
+    const row = { name: url, found: clean(String(error.message)) };
     const own = finding("route-says", row, { convexMessage });
-    // The deployment's own words have their cure in them.
-    return {
-      found,
-      findings: [{ ...own, code: error.code, docs: `docs/errors.md#${error.code.toLowerCase()}` }],
-    };
+    const { code } = error;
+    // The cure is in the deployment's own words as well.
+    const fix = clean(String(error.hint ?? "")) || own.fix;
+    return { found, findings: [{ ...own, code, fix, docs: docsOf(code) }] };
   }
-  return { found, findings: [findingOf(check), warning] };
+  const more = noSet(check, answer);
+  const own = more && { ...findingOfError(more), convexMessage };
+  return { found, findings: [own ?? findingOf(check), warning] };
 }
 
 /** A server's words, fit for a terminal. */
