@@ -120,9 +120,9 @@ fn private_exponent(p: &[u8], q: &[u8]) -> Integer {
 }
 
 /// How many bases [`recover_primes`] tries: each fails for a true key with a chance of one half, so that one
-/// key in 2^32 is refused. The standard's hundred would let a modulus that is itself a prime, which fails
-/// for all of them, take a minute. They are primes, because what fails for two numbers fails for their
-/// product more often than not.
+/// key in 2^32 is refused. The standard's hundred would take half a minute for a hostile modulus of the
+/// largest size that is the power of one prime, for which all of them fail. They are primes, because what
+/// fails for two numbers fails for their product more often than not.
 const RECOVERY_BASES: usize = 32;
 
 /// The primes of a key by its exponents (NIST SP 800-56B, Appendix C.1); nothing when the exponents do
@@ -139,6 +139,9 @@ fn recover_primes(n: &[u8], e: u64, d: &[u8]) -> Option<[Zeroizing<Vec<u8>>; 2]>
     let exponents = Exponents::new([&r; LANES]);
     let modulus = Integer::from_bytes(n);
     let minus_one = modulus.minus(1);
+    // Every number to such a power is 1 by a modulus that is itself a prime.
+    let (_, rest) = k.divided_by(&minus_one);
+    rest.trailing_zeros()?;
 
     let moduli = Moduli::new([n; LANES]);
     let mut columns = moduli.columns();
