@@ -94,6 +94,21 @@ impl Radix {
         first.plus(second)
     }
 
+    /// The digits of as many columns. The last one keeps what would be carried out.
+    #[inline(always)]
+    pub(super) fn carry_into(self, columns: &[Pair], digits: &mut [Pair]) {
+        let mut carried = [Pair::ZERO, Pair::ZERO];
+        let Some((last, digits)) = digits.split_last_mut() else { return };
+        let mut columns = columns.iter();
+        for (digit, column) in digits.iter_mut().zip(&mut columns) {
+            *digit = self.settle(*column, &mut carried);
+        }
+        let [first, second] = carried;
+        if let Some(column) = columns.next() {
+            *last = column.plus(first).plus(second);
+        }
+    }
+
     /// The same where nothing may be carried out: the last digit keeps it.
     #[inline(always)]
     pub(super) fn carry_within(self, columns: &mut [Pair]) {
@@ -153,6 +168,8 @@ pub(super) fn continue_rows(
     mut before: [Pair; 3],
     digits: &[Pair],
 ) {
+    // A copy, which the compiler need not read anew after each column that is written.
+    let rows = &{ *rows };
     let Some((columns, last)) = columns.split_at_mut_checked(digits.len()) else { return };
     // By fours, so that digits stay where they are instead of moving from register to register.
     let (columns, _) = columns.as_chunks_mut();

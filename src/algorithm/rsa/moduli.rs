@@ -7,6 +7,9 @@
 //! is `T / radix^4` with `t · F` added, where `F = (N + 1) / radix^4`, so that nothing waits for a
 //! multiplication by `µ`. The last four are taken away by `m` itself, which makes the result small.
 //!
+//! Which digits are taken away next is known as soon as the first four columns are added up, and they are
+//! made then, before the other columns: their carries wait for each other, and nothing has to wait for them.
+//!
 //! How large numbers get: digits are signed, so `|t| ≤ radix^4 / 2`, `|µ|` likewise, `|F| ≤ m / 2`, and
 //! the result of a reduction is at most `|T| / R + m / 4 + m / 2` and a little. `R` is at least 2^8 times
 //! the square of the larger modulus over the smaller one, and so the product of two results reduces to less
@@ -226,7 +229,9 @@ impl Moduli {
 
         let columns = &mut columns[last..];
         let ([t0, t1, t2, t3], [u0, u1, u2, u3]) = (taken, *self.negative_inverse);
-        columns[..ROWS].copy_from_slice(&taken);
+        if let [c0, c1, c2, c3, ..] = columns {
+            (*c0, *c1, *c2, *c3) = (t0, t1, t2, t3);
+        }
         let [first, second] = carried;
         columns[ROWS] = columns[ROWS].plus(first).plus(second);
         taken = [
@@ -239,8 +244,9 @@ impl Moduli {
         digits::add_rows(columns, &taken, &self.modulus);
         let (four, others) = columns.split_at_mut(ROWS);
         others[0] = others[0].plus(self.radix.carry(four));
-        result.copy_from_slice(&others[..self.length]);
-        self.radix.carry_within(result);
+        self.radix.carry_into(others, result);
+        #[cfg(test)]
+        super::faults::strike(result);
     }
 }
 
