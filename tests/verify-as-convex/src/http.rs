@@ -88,7 +88,8 @@ impl HttpClient for Stored {
             StatusCode::from_u16(answer.status).map_err(|error| failed(&error))?;
         for (name, value) in &answer.headers {
             let name = HeaderName::from_bytes(name.as_bytes()).map_err(|error| failed(&error))?;
-            let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|error| failed(&error))?;
+            let value =
+                HeaderValue::from_bytes(value.as_bytes()).map_err(|error| failed(&error))?;
             response.headers_mut().append(name, value);
         }
         Ok(response)
