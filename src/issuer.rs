@@ -4,8 +4,6 @@
 use std::convert::Infallible;
 use std::rc::Rc;
 
-use serde_json::{Map, Value};
-
 use crate::algorithm::Algorithm;
 use crate::convex::custom_jwt_set::is_readable;
 use crate::convex::discovery::openid_configuration;
@@ -13,6 +11,7 @@ use crate::convex::provider::{JwksSource, Kind};
 use crate::convex::well_known::{self, Request, Response};
 use crate::convex::{DEFAULT_AUDIENCE, IssuerUrl, Provider, Verification, Verified, verify};
 use crate::error::{Error, Result};
+use crate::json::{Object, Value};
 use crate::key::{PrivateKey, PublicKey, PublishedSet, ecdsa_signature_from_der};
 use crate::token::compact::{Issued, join, signing_input};
 use crate::token::reuse::KeptTokens;
@@ -348,7 +347,7 @@ impl Issuer {
     }
 
     /// The discovery document.
-    pub fn openid_configuration(&self) -> Map<String, Value> {
+    pub fn openid_configuration(&self) -> Object {
         openid_configuration(&self.options.issuer)
     }
 

@@ -41,6 +41,7 @@ mod base64url;
 pub mod convex;
 mod error;
 pub mod issuer;
+pub mod json;
 pub mod key;
 mod pasted;
 mod random;

@@ -6,18 +6,14 @@
 //! before it is copied into the module's memory. No user's code runs while an export does: getters
 //! and `toJSON` are over before it is called.
 //!
-//! Results of a fixed shape go out through `serde-wasm-bindgen`; decoded tokens go out as JSON text
-//! through the host's own `JSON.parse`, which keeps a member named `__proto__` harmless and rounds
-//! large integers as every JavaScript program expects. An error goes out as a plain object of
-//! `code`, `message` and `hint`; anything else that is thrown is a trap.
+//! Results go out as JSON text through the host's own `JSON.parse`, which keeps a member named
+//! `__proto__` harmless and rounds large integers as every JavaScript program expects. An error goes
+//! out as a plain object of `code`, `message` and `hint`; anything else that is thrown is a trap.
 
-use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{Array, JSON, JsString, Number, Object, Reflect, Uint8Array};
-use serde::Serialize;
-use serde_json::{Map, Value};
+use js_sys::{Array, JSON, JsString, Number, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
@@ -25,11 +21,12 @@ use crate::algorithm::Algorithm;
 use crate::convex::provider::{JwksSource, Kind};
 use crate::convex::well_known::{self, Request};
 use crate::convex::{
-    Circumstances, Document, IssuerUrl, Provider, Verification, discovery, environment, explain,
-    verify,
+    Circumstances, Document, Explained, IssuerUrl, Provider, Verification, Verified, discovery,
+    environment, explain, verify,
 };
 use crate::error::{Error, Result};
 use crate::issuer::{Issuer, IssuerOptions, KeyId, NotBefore, PreparedToken, finish};
+use crate::json::{Members, Object, Value};
 use crate::key::{
     MAX_SOURCE_BYTES, PrivateKey, PublicKey, PublishedSet, RecentlyRead, TOO_LARGE, generate,
     jwk_set, read_private_keys,
@@ -63,16 +60,6 @@ thread_local! {
 
 // ---- Keys -----------------------------------------------------------------------------------
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct GeneratedKeys<'a> {
-    algorithm: &'static str,
-    kid: &'a str,
-    private_key: &'a str,
-    public_jwk: &'a Map<String, Value>,
-    jwks: &'a Value,
-}
-
 /// `generateKeys`.
 #[wasm_bindgen(js_name = generateKeys)]
 pub fn generate_keys(algorithm: &JsValue, modulus_length: &JsValue) -> Thrown {
@@ -89,13 +76,14 @@ pub fn generate_keys(algorithm: &JsValue, modulus_length: &JsValue) -> Thrown {
             Some(bits.ok_or_else(found)? as usize)
         };
         let pair = generate(algorithm, bits)?;
-        to_js(&GeneratedKeys {
-            algorithm: pair.algorithm.name(),
-            kid: &pair.kid,
-            private_key: &pair.private_key,
-            public_jwk: &pair.public_jwk,
-            jwks: &pair.jwks,
-        })
+        let mut keys = Members::new();
+        keys.text("algorithm", pair.algorithm.name()).text("kid", &pair.kid);
+        // The key is no part of a text that nobody wipes.
+        keys.text("privateKey", "");
+        keys.object("publicJwk", &pair.public_jwk).value("jwks", &pair.jwks);
+        let keys = to_js(&keys.end())?;
+        set(&keys, "privateKey", &pair.private_key);
+        Ok(keys)
     })
 }
 
@@ -104,7 +92,7 @@ pub fn generate_keys(algorithm: &JsValue, modulus_length: &JsValue) -> Thrown {
 pub fn jwks_from_key(keys: &JsValue, environment: &JsValue) -> Thrown {
     thrown(|| {
         let keys = private_keys(keys, environment)?;
-        to_js(&jwk_set(keys.iter().map(PrivateKey::public)))
+        to_js(&jwk_set(keys.iter().map(PrivateKey::public)).to_json())
     })
 }
 
@@ -163,7 +151,7 @@ pub fn issuer_token(handle: u32, claims: &JsValue, force: bool, now: f64) -> Thr
             issuer.token(&Claims::from_json(&text)?, true, seconds)?;
         }
         let kept = issuer.kept_token(&text, seconds);
-        to_js(&Reusable::of(kept.ok_or(Error::Internal { what: "a token was not kept" })?, now))
+        reusable(kept.ok_or(Error::Internal { what: "a token was not kept" })?, now)
     })
 }
 
@@ -172,46 +160,30 @@ pub fn issuer_token(handle: u32, claims: &JsValue, force: bool, now: f64) -> Thr
 #[wasm_bindgen(js_name = issuerKeptToken)]
 pub fn issuer_kept_token(handle: u32, claims: &JsValue, now: f64) -> Thrown {
     with_issuer(handle, |issuer| match issuer.kept_token(&claims_text(claims)?, read_now(now)?) {
-        Some(kept) => to_js(&Reusable::of(kept, now)),
+        Some(kept) => reusable(kept, now),
         None => Ok(JsValue::UNDEFINED),
     })
 }
 
-#[derive(Serialize)]
-struct Reusable<'a> {
-    token: &'a str,
-    from: f64,
-    until: f64,
+fn reusable(kept: ReusableToken<'_>, now: f64) -> Result<JsValue> {
+    let unit = units_per_second(now) as Seconds;
+    let mut reusable = Members::new();
+    reusable.text("token", kept.token);
+    reusable.integer("from", kept.from * unit).integer("until", kept.until * unit);
+    to_js(&reusable.end())
 }
 
-impl<'a> Reusable<'a> {
-    fn of(kept: ReusableToken<'a>, now: f64) -> Self {
-        let in_unit = |time: Seconds| time as f64 * units_per_second(now);
-        Self { token: kept.token, from: in_unit(kept.from), until: in_unit(kept.until) }
-    }
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Prepared<'a> {
-    signing_input: &'a str,
-    issued_at: Seconds,
-    expires_at: Seconds,
-}
-
-impl<'a> From<&'a PreparedToken> for Prepared<'a> {
-    fn from(token: &'a PreparedToken) -> Self {
-        let PreparedToken { signing_input, issued_at, expires_at } = token;
-        Self { signing_input, issued_at: *issued_at, expires_at: *expires_at }
-    }
+fn prepared(token: &PreparedToken) -> Result<JsValue> {
+    let mut prepared = Members::new();
+    prepared.text("signingInput", &token.signing_input);
+    prepared.integer("issuedAt", token.issued_at).integer("expiresAt", token.expires_at);
+    to_js(&prepared.end())
 }
 
 /// The text that an external signer signs.
 #[wasm_bindgen(js_name = issuerPrepare)]
 pub fn issuer_prepare(handle: u32, claims: &JsValue, now: f64) -> Thrown {
-    with_issuer(handle, |issuer| {
-        to_js(&Prepared::from(&issuer.prepare(&read_claims(claims)?, read_now(now)?)?))
-    })
+    with_issuer(handle, |issuer| prepared(&issuer.prepare(&read_claims(claims)?, read_now(now)?)?))
 }
 
 /// The token of an external signer's signature, kept for `keep_for` if claims are given there. The
@@ -241,24 +213,20 @@ pub fn issuer_finish(
 pub fn issuer_verify(handle: u32, token: &JsValue, now: f64) -> Thrown {
     with_issuer(handle, |issuer| {
         let verified = issuer.verify(&read_token(token)?, read_now(now)?)?;
-        decoded_to_js([
-            ("header", verified.header),
-            ("claims", verified.claims),
-            ("identity", verified.identity),
-        ])
+        verified_to_js(&verified)
     })
 }
 
 /// `issuer.jwks`.
 #[wasm_bindgen(js_name = issuerJwks)]
 pub fn issuer_jwks(handle: u32) -> Thrown {
-    with_issuer(handle, |issuer| to_js(&issuer.jwks()))
+    with_issuer(handle, |issuer| to_js(&issuer.jwks().to_json()))
 }
 
 /// `issuer.openidConfiguration`.
 #[wasm_bindgen(js_name = issuerOpenidConfiguration)]
 pub fn issuer_openid_configuration(handle: u32) -> Thrown {
-    with_issuer(handle, |issuer| to_js(&issuer.openid_configuration()))
+    with_issuer(handle, |issuer| object_to_js(&issuer.openid_configuration()))
 }
 
 /// `issuer.provider`.
@@ -266,15 +234,8 @@ pub fn issuer_openid_configuration(handle: u32) -> Thrown {
 pub fn issuer_provider(handle: u32, kind: &JsValue, embed_jwks: bool) -> Thrown {
     with_issuer(handle, |issuer| {
         let kind = optional_text("kind", kind)?.map(|name| Kind::from_name(&name)).transpose()?;
-        to_js(&issuer.provider(kind, embed_jwks)?.to_json())
+        object_to_js(&issuer.provider(kind, embed_jwks)?.to_json())
     })
-}
-
-#[derive(Serialize)]
-struct Answer {
-    status: u16,
-    headers: Vec<(&'static str, String)>,
-    body: Option<String>,
 }
 
 /// `issuer.fetch`, without the host's own `Request` and `Response`.
@@ -332,7 +293,12 @@ fn answer(
     let request = Request { method: &method, path: &path, if_none_match: if_none_match.as_deref() };
     match respond(&request)? {
         Some(well_known::Response { status, headers, body }) => {
-            to_js(&Answer { status, headers, body })
+            let headers = headers.iter().map(|(name, value)| Value::from(&[*name, value][..]));
+            let mut answer = Members::new();
+            answer.integer("status", status.into());
+            answer.value("headers", &Value::Array(headers.collect()));
+            answer.optional("body", body.as_deref());
+            to_js(&answer.end())
         }
         None => Ok(JsValue::UNDEFINED),
     }
@@ -356,7 +322,7 @@ pub fn prepare(claims: &JsValue, options: &JsValue, now: f64) -> Thrown {
     thrown(|| {
         let claims = read_claims(claims)?;
         let issuer = issuer_from(&Options(options), recent_private_keys)?;
-        to_js(&Prepared::from(&issuer.prepare(&claims, read_now(now)?)?))
+        prepared(&issuer.prepare(&claims, read_now(now)?)?)
     })
 }
 
@@ -377,7 +343,7 @@ pub fn verify_token(token: &JsValue, options: &JsValue, now: f64) -> Thrown {
         let options = Options(options);
         let token = read_token(token)?;
         let provider = match options.long_text("provider")? {
-            Some(json) => Some(read_provider(&json)?),
+            Some(json) => Some(Provider::from_json(&json)?),
             None => None,
         };
         let embedded = provider.as_ref().and_then(Provider::embedded_jwks);
@@ -407,35 +373,8 @@ pub fn verify_token(token: &JsValue, options: &JsValue, now: f64) -> Thrown {
                 now: read_now(now)?,
             },
         )?;
-        decoded_to_js([
-            ("header", verified.header),
-            ("claims", verified.claims),
-            ("identity", verified.identity),
-        ])
+        verified_to_js(&verified)
     })
-}
-
-#[derive(Serialize)]
-struct Explanation<'a> {
-    accepted: bool,
-    checks: Vec<Check<'a>>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Check<'a> {
-    name: &'a str,
-    ok: Option<bool>,
-    found: &'a str,
-    expected: &'a str,
-    fix: Option<Cow<'static, str>>,
-    docs: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    code: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    convex_message: Option<&'a str>,
 }
 
 /// `explainToken`.
@@ -449,8 +388,8 @@ pub fn explain_token(token: &JsValue, options: &JsValue, now: f64) -> Thrown {
             None => String::new(),
         };
         let providers = options.long_texts("providers")?;
-        let providers =
-            providers.map(|texts| texts.iter().map(|json| read_provider(json)).collect::<Vec<_>>());
+        let providers = providers
+            .map(|texts| texts.iter().map(|json| Provider::from_json(json)).collect::<Vec<_>>());
         let discovery = read_document(&options.get("discovery"))?;
         let jwks = read_document(&options.get("jwks"))?;
         let keys = options.get("privateKey");
@@ -478,22 +417,29 @@ pub fn explain_token(token: &JsValue, options: &JsValue, now: f64) -> Thrown {
                 now: read_now(now)?,
             },
         );
-        let checks = explanation.checks.iter().map(|check| {
-            let failure = check.failure.as_ref();
-            Check {
-                name: check.name,
-                ok: check.ok,
-                found: &check.found,
-                expected: &check.expected,
-                fix: failure.map(|failure| failure.error.hint()),
-                docs: &check.docs,
-                code: failure.map(|failure| failure.error.code()),
-                message: failure.map(|failure| failure.error.message()),
-                convex_message: failure.and_then(|failure| failure.convex_message.as_deref()),
-            }
-        });
-        to_js(&Explanation { accepted: explanation.accepted, checks: checks.collect() })
+        let checks: Vec<_> = explanation.checks.iter().map(check_to_json).collect();
+        let mut explained = Members::new();
+        explained.json("accepted", if explanation.accepted { "true" } else { "false" });
+        explained.json("checks", &["[", &checks.join(","), "]"].concat());
+        to_js(&explained.end())
     })
+}
+
+fn check_to_json(check: &Explained) -> String {
+    let mut text = Members::new();
+    text.text("name", check.name);
+    text.json("ok", check.ok.map_or("null", |ok| if ok { "true" } else { "false" }));
+    text.text("found", &check.found).text("expected", &check.expected);
+    let failure = check.failure.as_ref();
+    text.optional("fix", failure.map(|failure| failure.error.hint()).as_deref());
+    text.text("docs", &check.docs);
+    if let Some(failure) = failure {
+        text.text("code", failure.error.code()).text("message", &failure.error.message());
+        if let Some(message) = &failure.convex_message {
+            text.text("convexMessage", message);
+        }
+    }
+    text.end()
 }
 
 /// `decodeConvexToken`.
@@ -501,14 +447,16 @@ pub fn explain_token(token: &JsValue, options: &JsValue, now: f64) -> Thrown {
 pub fn decode(token: &JsValue) -> Thrown {
     thrown(|| {
         let decoded = compact::decode(&read_token(token)?)?;
-        decoded_to_js([("header", decoded.header), ("claims", decoded.claims)])
+        let mut parts = Members::new();
+        parts.object("header", &decoded.header).object("claims", &decoded.claims);
+        to_js(&parts.end())
     })
 }
 
 /// `openidConfiguration`.
 #[wasm_bindgen(js_name = openidConfiguration)]
 pub fn openid_configuration(issuer: &JsValue, environment: &JsValue) -> Thrown {
-    thrown(|| to_js(&discovery::openid_configuration(&issuer_url(issuer, environment)?)))
+    thrown(|| object_to_js(&discovery::openid_configuration(&issuer_url(issuer, environment)?)))
 }
 
 /// `convexAuthProvider`.
@@ -547,7 +495,7 @@ pub fn auth_provider(options: &JsValue) -> Thrown {
                 Provider::custom_jwt(&issuer, audience.as_deref(), algorithm, source)?
             }
         };
-        to_js(&provider.to_json())
+        object_to_js(&provider.to_json())
     })
 }
 
@@ -793,11 +741,6 @@ fn read_key_id(key_id: &JsValue) -> Result<KeyId> {
     }
 }
 
-fn read_provider(json: &str) -> Result<Provider> {
-    let entry = serde_json::from_str::<Map<String, Value>>(json);
-    Provider::from_json(&entry.map_err(|_| Error::ProviderInvalid { why: "is not an object" })?)
-}
-
 /// A document as the TypeScript side has made it ready.
 fn read_document(document: &JsValue) -> Result<Option<Document>> {
     if is_absent(document) {
@@ -907,28 +850,31 @@ fn place_of(handle: u32, issuers: &[(u32, Box<Issuer>)]) -> std::result::Result<
     issuers.binary_search_by_key(&handle, |(known, _)| *known)
 }
 
-fn to_js(value: &impl Serialize) -> Result<JsValue> {
-    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    value.serialize(&serializer).map_err(|_| Error::Internal { what: "a result did not cross" })
+/// What a JSON text holds, by the host's own parser.
+fn to_js(json: &str) -> Result<JsValue> {
+    JSON::parse(json).map_err(|_| Error::Internal { what: "a result did not cross" })
 }
 
-/// A decoded token's parts, by the host's own parser.
-fn decoded_to_js<const N: usize>(parts: [(&str, Map<String, Value>); N]) -> Result<JsValue> {
-    let object: Map<_, _> =
-        parts.into_iter().map(|(name, part)| (name.to_owned(), Value::Object(part))).collect();
-    let text = Value::Object(object).to_string();
-    JSON::parse(&text).map_err(|_| Error::Internal { what: "a decoded token did not cross" })
+fn object_to_js(object: &Object) -> Result<JsValue> {
+    to_js(&object.to_json())
+}
+
+fn verified_to_js(verified: &Verified) -> Result<JsValue> {
+    let Verified { header, claims, identity } = verified;
+    let mut parts = Members::new();
+    parts.object("header", header).object("claims", claims).object("identity", identity);
+    to_js(&parts.end())
 }
 
 fn error_to_js(error: &Error) -> JsValue {
-    let object = Object::new();
-    for (name, text) in [
-        ("code", error.code().to_owned()),
-        ("message", error.message()),
-        ("hint", error.hint().into_owned()),
-    ] {
-        // Setting a member of a fresh object cannot fail.
-        let _ = Reflect::set(&object, &name.into(), &text.into());
-    }
-    object.into()
+    let object = js_sys::Object::new().into();
+    set(&object, "code", error.code());
+    set(&object, "message", &error.message());
+    set(&object, "hint", &error.hint());
+    object
+}
+
+/// Sets a member of an object made here, which cannot fail.
+fn set(object: &JsValue, name: &str, text: &str) {
+    let _ = Reflect::set(object, &name.into(), &text.into());
 }

@@ -14,11 +14,11 @@ use serde_json::{Map, Value, json};
 
 /// A site that publishes all test keys.
 static ALL_KEYS: LazyLock<Convex> =
-    LazyLock::new(|| Convex::with_set(jwk_set(&KEYS.map(public_key))));
+    LazyLock::new(|| Convex::with_set(jwk_set(&KEYS.map(public_key)).plain()));
 
 /// A site that publishes those that the parser behind customJwt providers knows.
 static NO_EDDSA: LazyLock<Convex> =
-    LazyLock::new(|| Convex::with_set(jwk_set(&["rsa-2048", "p256"].map(public_key))));
+    LazyLock::new(|| Convex::with_set(jwk_set(&["rsa-2048", "p256"].map(public_key)).plain()));
 
 fn judge(provider: &Value, token: &str, now: i64) -> Judgement {
     let convex = if provider.get("type").is_some() { &NO_EDDSA } else { &ALL_KEYS };
@@ -379,7 +379,7 @@ fn sets_with_a_strange_key_are_judged_alike() {
     };
     let ed25519 = jwk("ed25519")["x"].clone();
     for mut strange in [
-        Value::Object(public_key("ed25519").jwk()),
+        Value::Object(public_key("ed25519").jwk().plain()),
         json!({ "kty": "OKP", "crv": "Ed25519", "x": ed25519 }),
         json!({ "kty": "OKP", "crv": "Ed25519", "x": ed25519, "alg": "Ed25519" }),
         json!({ "kty": "OKP", "crv": "X25519", "x": octets }),
@@ -397,7 +397,7 @@ fn sets_with_a_strange_key_are_judged_alike() {
     ] {
         strange["kid"] = "strange".into();
         for (name, provider) in kinds() {
-            let set = json!({ "keys": [strange, public_key(name).jwk()] });
+            let set = json!({ "keys": [strange, public_key(name).jwk().plain()] });
             let token = sign_payload(name, &payload_with(&json!({})));
             let judgement = Convex::with_set(set).judge(&provider, &token, NOW);
             disagreements.note(&judgement, &format!("{strange}, {name}"));

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 /// The key of a published set, with or without its `kid`. As the old guides publish it, it has no
 /// `alg` either.
 fn key(name: &str, with_kid: bool) -> Value {
-    let mut key = Value::Object(public_key(name).jwk());
+    let mut key = Value::Object(public_key(name).jwk().plain());
     if !with_kid {
         let key = key.as_object_mut().unwrap();
         key.remove("kid");
@@ -24,7 +24,7 @@ fn key(name: &str, with_kid: bool) -> Value {
 fn other(name: &str) -> Value {
     let algorithm = public_key(name).algorithm();
     let other = convex_token::key::generate(algorithm, None).unwrap();
-    Value::Object(other.public_jwk)
+    Value::Object(other.public_jwk.plain())
 }
 
 fn token(name: &str, with_kid: bool) -> String {

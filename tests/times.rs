@@ -151,7 +151,7 @@ fn what_is_no_moment_is_refused_by_the_options_name() {
 
 fn updated_at(value: Value) -> Option<String> {
     let claims = json!({ "iss": ISSUER, "sub": "a", "updated_at": value });
-    let identity = identity(Kind::Oidc, claims.as_object().unwrap());
+    let identity = identity(Kind::Oidc, own(&claims).as_object().unwrap()).plain();
     identity.get("updatedAt").map(|time| time.as_str().unwrap().to_owned())
 }
 

@@ -2,12 +2,11 @@
 
 use std::cmp::Ordering;
 
-use serde_json::{Map, Value};
-
 use super::document::Document;
 use super::provider::{Kind, Provider, same_issuer};
 use crate::algorithm::Algorithm;
 use crate::error::{Error, Result, quote};
+use crate::json::{Object, Value};
 use crate::key::{PublishedKey, PublishedSet};
 use crate::token::compact::Parts;
 use crate::token::time::{NumericDate, Seconds};
@@ -97,11 +96,11 @@ impl<'a> Case<'a> {
 
     // ---- The token --------------------------------------------------------------------------
 
-    pub(super) fn header(&self) -> Judged<&Map<String, Value>> {
+    pub(super) fn header(&self) -> Judged<&Object> {
         self.parts.header.as_ref().map_err(|_| Stop::NotReached)
     }
 
-    pub(super) fn claims(&self) -> Judged<&Map<String, Value>> {
+    pub(super) fn claims(&self) -> Judged<&Object> {
         self.parts.claims.as_ref().map_err(|_| Stop::NotReached)
     }
 

@@ -1,8 +1,6 @@
 //! The checks that Convex makes of a token, in its order: one list for each kind of provider.
 //! Verifying stops at the first that fails; explaining goes through all of them.
 
-use serde_json::Value;
-
 use super::case::{Case, Judged, Stop};
 use super::custom_jwt_set::{KNOWN_ALGORITHMS, is_readable};
 use super::discovery::DISCOVERY_PATH;
@@ -11,6 +9,7 @@ use super::message::{self, Message};
 use super::provider::{Kind, Provider};
 use super::verify::DEFAULT_CLOCK_TOLERANCE;
 use crate::error::{Error, quote};
+use crate::json::Value;
 use crate::token::number::beyond_doubles;
 use crate::token::standard_claims;
 use crate::token::time::{NumericDate, Seconds, format_rfc3339};
@@ -85,7 +84,7 @@ const ROUTING: &[Check] = &[
         judge: payload,
         found: |case| match &case.parts.claims {
             Ok(claims) => {
-                let names: Vec<_> = claims.keys().take(12).map(|name| quote(name)).collect();
+                let names: Vec<_> = claims.iter().take(12).map(|(name, _)| quote(name)).collect();
                 format!("the claims {}", names.join(", "))
             }
             Err(error) => error.message(),
@@ -538,7 +537,7 @@ fn payload(case: &Case<'_>) -> Judged {
             return Err(claim_type(name, expected));
         }
     }
-    if claims.values().any(|value| beyond_doubles(value).is_some()) {
+    if claims.iter().any(|(_, value)| beyond_doubles(value).is_some()) {
         let part = "its payload has a number beyond all doubles";
         return Err(Error::TokenMalformed { part }.into());
     }
@@ -607,11 +606,11 @@ fn header_members(case: &Case<'_>) -> Judged {
             matches!(typ.strip_prefix("application/").unwrap_or(&typ), "jwt" | "jose")
         });
         if !jwt {
-            return Err(Error::TokenType { found: quote(&found.to_string()) }.into());
+            return Err(Error::TokenType { found: quote(&found.to_json()) }.into());
         }
     }
     if let Some(found) = case.parameter("cty") {
-        return Err(Error::TokenType { found: quote(&found.to_string()) }.into());
+        return Err(Error::TokenType { found: quote(&found.to_json()) }.into());
     }
     match case.parameter("crit") {
         Some(_) => Err(Error::TokenCritical { name: "crit" }.into()),
@@ -674,7 +673,7 @@ fn or(text: String, otherwise: &str) -> String {
 
 /// A value as it is shown, shortened.
 fn shown(value: Option<&Value>) -> String {
-    value.map_or_else(|| "absent".to_owned(), |value| quote(&value.to_string()))
+    value.map_or_else(|| "absent".to_owned(), |value| quote(&value.to_json()))
 }
 
 fn claim(case: &Case<'_>, name: &str) -> String {

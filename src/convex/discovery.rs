@@ -1,9 +1,8 @@
 //! The discovery document (OpenID Connect Discovery 1.0, section 3).
 
-use serde_json::{Map, Value, json};
-
 use super::IssuerUrl;
 use crate::algorithm::Algorithm;
+use crate::json::{Object, Value};
 
 /// Where a relying party looks for the discovery document, below the issuer.
 pub const DISCOVERY_PATH: &str = "/.well-known/openid-configuration";
@@ -22,20 +21,17 @@ pub fn jwks_uri(issuer: &IssuerUrl) -> String {
 
 /// The whole discovery document of an issuer: all that the standard requires, so that not only
 /// Convex, which needs less, but every OpenID Connect client takes it.
-pub fn openid_configuration(issuer: &IssuerUrl) -> Map<String, Value> {
-    let algorithms: Vec<_> = Algorithm::ALL.into_iter().map(Algorithm::name).collect();
-    let mut document = Map::new();
-    for (name, value) in [
-        ("issuer", json!(issuer.as_str())),
-        ("jwks_uri", json!(jwks_uri(issuer))),
-        ("authorization_endpoint", json!(format!("{}{AUTHORIZATION_PATH}", issuer.as_str()))),
-        ("response_types_supported", json!(["id_token"])),
-        ("subject_types_supported", json!(["public"])),
-        ("id_token_signing_alg_values_supported", json!(algorithms)),
-        ("scopes_supported", json!(["openid", "profile", "email"])),
-        ("claims_supported", json!(["sub", "iss", "aud", "exp", "iat", "jti", "name", "email"])),
-    ] {
-        document.insert(name.to_owned(), value);
-    }
-    document
+pub fn openid_configuration(issuer: &IssuerUrl) -> Object {
+    let texts = |texts: &[&str]| Value::from(texts);
+    let url = |path: &str| Value::String([issuer.as_str(), path].concat());
+    Object::from([
+        ("issuer", url("")),
+        ("jwks_uri", url(JWKS_PATH)),
+        ("authorization_endpoint", url(AUTHORIZATION_PATH)),
+        ("response_types_supported", texts(&["id_token"])),
+        ("subject_types_supported", texts(&["public"])),
+        ("id_token_signing_alg_values_supported", texts(&Algorithm::ALL.map(Algorithm::name))),
+        ("scopes_supported", texts(&["openid", "profile", "email"])),
+        ("claims_supported", texts(&["sub", "iss", "aud", "exp", "iat", "jti", "name", "email"])),
+    ])
 }

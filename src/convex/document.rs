@@ -1,9 +1,8 @@
 //! A document that was fetched from an issuer, or that was just given: what of it Convex would not
 //! take. Fetching is the host's business.
 
-use serde_json::{Map, Value};
-
 use crate::error::{Error, Result, quote};
+use crate::json::Object;
 
 /// An answer to a GET request, as far as it is known. A member that is not known is not judged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,9 +42,9 @@ impl Document {
     }
 
     /// The JSON object that it holds.
-    pub(super) fn object(&self) -> Result<Map<String, Value>> {
+    pub(super) fn object(&self) -> Result<Object> {
         let body = self.body.as_deref().unwrap_or_default();
-        serde_json::from_str(body).map_err(|_| Error::DocumentJson { url: self.shown_url() })
+        Object::parse(body).ok_or_else(|| Error::DocumentJson { url: self.shown_url() })
     }
 
     /// What came back, in a word or two.

@@ -1,8 +1,7 @@
 //! The identity that `ctx.auth.getUserIdentity()` gives inside a function for an accepted token.
 
-use serde_json::{Map, Value};
-
 use super::provider::Kind;
+use crate::json::{Object, Value};
 use crate::token::standard_claims::is_user_claim;
 use crate::token::time::{NumericDate, format_rfc3339, parse_rfc3339};
 
@@ -50,10 +49,10 @@ const REGISTERED: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
 
 /// The identity that a function sees for a token of these claims, accepted by a provider of the
 /// kind. Custom claims are laid over the identity's own members, as Convex does it.
-pub fn identity(kind: Kind, claims: &Map<String, Value>) -> Map<String, Value> {
+pub fn identity(kind: Kind, claims: &Object) -> Object {
     let text = |name: &str| claims.get(name).and_then(Value::as_str).unwrap_or_default();
     let (issuer, subject) = (text("iss"), text("sub"));
-    let mut identity = Map::new();
+    let mut identity = Object::default();
     identity.insert("tokenIdentifier".to_owned(), format!("{issuer}|{subject}").into());
     identity.insert("issuer".to_owned(), issuer.into());
     identity.insert("subject".to_owned(), subject.into());
@@ -72,7 +71,7 @@ pub fn identity(kind: Kind, claims: &Map<String, Value>) -> Map<String, Value> {
     identity
 }
 
-fn add_oidc_claims(identity: &mut Map<String, Value>, claims: &Map<String, Value>) {
+fn add_oidc_claims(identity: &mut Object, claims: &Object) {
     for (claim, name) in NAMES {
         if let Some(value) = standard(claims, claim) {
             identity.insert(name.to_owned(), value.clone());
@@ -94,7 +93,7 @@ fn add_oidc_claims(identity: &mut Map<String, Value>, claims: &Map<String, Value
 }
 
 /// A standard claim under its name, which may end in `#`: an empty language tag is none.
-fn standard<'a>(claims: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+fn standard<'a>(claims: &'a Object, name: &str) -> Option<&'a Value> {
     let value = claims.get(name).or_else(|| claims.get(&format!("{name}#")));
     value.filter(|value| !value.is_null())
 }
@@ -114,7 +113,7 @@ fn updated_at(value: &Value) -> Option<String> {
 }
 
 /// Adds a value under its name, a nested object's members under `name.member`.
-fn add_flattened(identity: &mut Map<String, Value>, name: String, value: &Value) {
+fn add_flattened(identity: &mut Object, name: String, value: &Value) {
     match value {
         Value::Object(members) => {
             for (member, value) in members {

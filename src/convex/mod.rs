@@ -20,7 +20,7 @@ mod verify;
 pub mod well_known;
 
 pub use document::Document;
-pub use explain::{Circumstances, Explanation, explain};
+pub use explain::{Circumstances, Explained, Explanation, explain};
 pub use identity::identity;
 pub use issuer_url::IssuerUrl;
 pub use provider::Provider;

@@ -1,10 +1,9 @@
 //! Entries of `auth.config.ts`: which tokens a deployment takes.
 
-use serde_json::{Map, Value, json};
-
 use super::{DEFAULT_AUDIENCE, IssuerUrl, data_uri, discovery};
 use crate::algorithm::Algorithm;
 use crate::error::{Error, Result};
+use crate::json::{Object, Value};
 
 /// A provider's kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,14 +129,20 @@ impl Provider {
                 }
                 url
             }
-            JwksSource::Embedded(mut set) => {
-                let keys = set.get_mut("keys").and_then(Value::as_array_mut);
-                let keys = keys.ok_or(Error::KeySetEmpty)?;
-                keys.retain(|key| key.get("alg").is_none_or(|alg| alg == algorithm.name()));
+            JwksSource::Embedded(set) => {
+                let Value::Object(mut set) = set else { return Err(Error::KeySetEmpty) };
+                let Value::Array(mut keys) = set.take("keys") else {
+                    return Err(Error::KeySetEmpty);
+                };
+                keys.retain(|key| {
+                    let alg = key.get("alg");
+                    alg.is_none_or(|alg| alg.as_str() == Some(algorithm.name()))
+                });
                 if keys.is_empty() {
                     return Err(Error::KeySetEmpty);
                 }
-                data_uri::encode_json(&set.to_string())
+                set.insert("keys".to_owned(), Value::Array(keys));
+                data_uri::encode_json(&Value::Object(set).to_json())
             }
         };
         Ok(Self::CustomJwt {
@@ -153,7 +158,9 @@ impl Provider {
     /// # Errors
     /// `ERR_PROVIDER` when a member is missing, `ERR_PROVIDER_ALGORITHM` for an algorithm that
     /// customJwt providers do not take.
-    pub fn from_json(entry: &Map<String, Value>) -> Result<Self> {
+    pub fn from_json(entry: &str) -> Result<Self> {
+        let entry =
+            Object::parse(entry).ok_or(Error::ProviderInvalid { why: "is not an object" })?;
         let text = |name: &str| entry.get(name).and_then(Value::as_str).map(str::to_owned);
         let missing = |why| Error::ProviderInvalid { why };
         match entry.get("type").and_then(Value::as_str) {
@@ -179,24 +186,22 @@ impl Provider {
     }
 
     /// The entry as `auth.config.ts` has it.
-    pub fn to_json(&self) -> Value {
+    pub fn to_json(&self) -> Object {
+        let mut entry = Object::default();
+        let mut set = |name: &str, value: &str| entry.insert(name.to_owned(), value.into());
         match self {
-            Self::Oidc { domain, application_id } => {
-                json!({ "domain": domain, "applicationID": application_id })
-            }
-            Self::CustomJwt { issuer, jwks, algorithm, application_id } => {
-                let mut entry = json!({
-                    "type": "customJwt",
-                    "issuer": issuer,
-                    "jwks": jwks,
-                    "algorithm": algorithm.name(),
-                });
-                if let (Some(id), Some(entry)) = (application_id, entry.as_object_mut()) {
-                    entry.insert("applicationID".to_owned(), id.clone().into());
-                }
-                entry
+            Self::Oidc { domain, .. } => set("domain", domain),
+            Self::CustomJwt { issuer, jwks, algorithm, .. } => {
+                set("type", "customJwt");
+                set("issuer", issuer);
+                set("jwks", jwks);
+                set("algorithm", algorithm.name());
             }
         }
+        if let Some(id) = self.application_id() {
+            set("applicationID", id);
+        }
+        entry
     }
 
     /// The entry's kind.

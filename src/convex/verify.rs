@@ -1,13 +1,12 @@
 //! Verifying a token by Convex's rules (`validate_id_token` in its backend, and the verifiers that
 //! it builds on), in Convex's order, so that the first check to fail is the one Convex fails at.
 
-use serde_json::{Map, Value};
-
 use super::case::{Case, Stop};
 use super::check::checks;
 use super::identity::identity;
 use super::provider::Provider;
 use crate::error::{Error, Result};
+use crate::json::Object;
 use crate::key::PublishedSet;
 use crate::token::compact::Decoded;
 use crate::token::time::Seconds;
@@ -36,11 +35,11 @@ pub struct Verification<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verified {
     /// The JOSE header.
-    pub header: Map<String, Value>,
+    pub header: Object,
     /// The payload.
-    pub claims: Map<String, Value>,
+    pub claims: Object,
     /// The identity that a function sees.
-    pub identity: Map<String, Value>,
+    pub identity: Object,
 }
 
 /// Verifies a token.

@@ -1,11 +1,11 @@
 //! Answers to HTTP requests for the two well-known documents, for any server.
 
-use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::IssuerUrl;
 use super::discovery::{DISCOVERY_PATH, JWKS_PATH, openid_configuration};
 use crate::base64url;
+use crate::json::Value;
 
 /// How long the documents may be kept: as Convex's own samples have it. A rotation must outwait it.
 pub const CACHE_CONTROL: &str =
@@ -62,7 +62,7 @@ pub fn respond<E>(
 
 /// The answer to a GET or HEAD.
 fn with_document(document: &Value, request: &Request<'_>) -> Response {
-    let body = document.to_string();
+    let body = document.to_json();
     let tag = entity_tag(&body);
     let fresh = request.if_none_match.is_some_and(|known| matches_tag(known, &tag));
     let mut headers = vec![

@@ -1,12 +1,12 @@
 //! New key pairs.
 
-use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use super::{PrivateKey, jwk_set};
 use crate::algorithm::rs256::GENERATED_BITS;
 use crate::algorithm::{Algorithm, SigningKey, eddsa, es256, rs256};
 use crate::error::{Error, Result};
+use crate::json::{Object, Value};
 
 /// A new key pair: the private key for whoever signs, the set for whoever checks.
 pub struct KeyPair {
@@ -17,7 +17,7 @@ pub struct KeyPair {
     /// The private key, as PKCS#8 in PEM.
     pub private_key: Zeroizing<String>,
     /// The public key as a JWK, with `kid`, `alg` and `use`.
-    pub public_jwk: Map<String, Value>,
+    pub public_jwk: Object,
     /// The JWK set of this one key, as it is published.
     pub jwks: Value,
 }
@@ -29,7 +29,7 @@ pub struct KeyPair {
 ///
 /// let pair = key::generate(Algorithm::Es256, None)?;
 /// assert!(pair.private_key.starts_with("-----BEGIN PRIVATE KEY-----\n"));
-/// assert_eq!(pair.jwks["keys"][0]["kid"], pair.kid.as_str());
+/// assert_eq!(pair.public_jwk.get("kid").unwrap().as_str(), Some(pair.kid.as_str()));
 /// # Ok::<(), convex_token::Error>(())
 /// ```
 ///

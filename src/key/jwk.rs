@@ -1,11 +1,7 @@
 //! JWK (RFC 7517, RFC 7518 section 6, RFC 8037 section 2) and its thumbprint (RFC 7638).
 
 use std::borrow::Cow;
-use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
-use serde_json::error::Category;
-use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
@@ -14,6 +10,7 @@ use crate::algorithm::rs256::{Components, CrtComponents};
 use crate::algorithm::{Algorithm, SigningKey, VerifyingKey, eddsa, es256, rs256};
 use crate::base64url;
 use crate::error::{Error, Result, quote};
+use crate::json::{Fault, Object, Reader};
 
 /// The members of a JWK that mean something here.
 const MEMBERS: [&str; 15] =
@@ -25,92 +22,78 @@ const MEMBERS: [&str; 15] =
 pub(super) struct Jwk<'a> {
     /// By their names, each once.
     texts: Vec<(&'static str, Cow<'a, str>)>,
-    key_ops: Option<Vec<String>>,
+    key_ops: Option<Vec<Cow<'a, str>>>,
     more_than_two_primes: bool,
     /// The keys of a set.
     keys: Option<Vec<Jwk<'a>>>,
 }
 
-/// The text of a string, borrowed where it has no escapes.
-struct Text<'a>(Cow<'a, str>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct TextVisitor;
-        impl<'de> Visitor<'de> for TextVisitor {
-            type Value = Text<'de>;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("a string")
+impl<'a> Jwk<'a> {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Fault> {
+        let mut jwk = Self::default();
+        reader.object(&mut |reader, name| match &*name {
+            "keys" => {
+                jwk.keys = if reader.null()? { None } else { Some(read_array(reader)?) };
+                Ok(())
             }
-
-            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
-                Ok(Text(Cow::Borrowed(text)))
+            "key_ops" => {
+                jwk.key_ops = None;
+                if reader.null()? {
+                    return Ok(());
+                }
+                let operations = jwk.key_ops.insert(Vec::new());
+                reader.array(&mut |reader| {
+                    operations.push(reader.string()?);
+                    Ok(())
+                })
             }
-
-            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-                Ok(Text(Cow::Owned(text.to_owned())))
+            "oth" => {
+                jwk.more_than_two_primes = true;
+                reader.skip()
             }
-        }
-        deserializer.deserialize_str(TextVisitor)
+            _ => match MEMBERS.into_iter().find(|member| *member == name) {
+                Some(_) if reader.null()? => Ok(()),
+                Some(member) => {
+                    let text = reader.string()?;
+                    if jwk.text(member).is_some() {
+                        return Err(Fault::Type);
+                    }
+                    jwk.texts.push((member, text));
+                    Ok(())
+                }
+                None => reader.skip(),
+            },
+        })?;
+        Ok(jwk)
     }
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Jwk<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct JwkVisitor;
-        impl<'de> Visitor<'de> for JwkVisitor {
-            type Value = Jwk<'de>;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("a JWK")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut jwk = Jwk::default();
-                while let Some(Text(name)) = map.next_key::<Text<'de>>()? {
-                    match &*name {
-                        "keys" => jwk.keys = map.next_value()?,
-                        "key_ops" => jwk.key_ops = map.next_value()?,
-                        "oth" => {
-                            map.next_value::<IgnoredAny>()?;
-                            jwk.more_than_two_primes = true;
-                        }
-                        _ => match MEMBERS.into_iter().find(|member| *member == name) {
-                            Some(member) => {
-                                let value = map.next_value::<Option<Text<'de>>>()?;
-                                let Some(Text(text)) = value else { continue };
-                                if jwk.text(member).is_some() {
-                                    return Err(A::Error::custom("a member is there twice"));
-                                }
-                                jwk.texts.push((member, text));
-                            }
-                            None => {
-                                map.next_value::<IgnoredAny>()?;
-                            }
-                        },
-                    }
-                }
-                Ok(jwk)
-            }
-        }
-        deserializer.deserialize_map(JwkVisitor)
-    }
+fn read_array<'a>(reader: &mut Reader<'a>) -> Result<Vec<Jwk<'a>>, Fault> {
+    let mut keys = Vec::new();
+    reader.array(&mut |reader| {
+        keys.push(Jwk::read(reader)?);
+        Ok(())
+    })?;
+    Ok(keys)
 }
 
 /// The JWKs of a text: one, a set, or an array of them.
 pub(super) fn parse(text: &str) -> Result<Vec<Jwk<'_>>> {
+    let mut reader = Reader::new(text);
     let keys = if text.trim_start().starts_with('[') {
-        serde_json::from_str(text)
+        read_array(&mut reader)
     } else {
-        serde_json::from_str::<Jwk<'_>>(text).map(|mut jwk| match jwk.keys.take() {
+        Jwk::read(&mut reader).map(|mut jwk| match jwk.keys.take() {
             Some(keys) => keys,
             None => vec![jwk],
         })
     };
-    keys.map_err(|error| match error.classify() {
-        Category::Data => Error::KeyDamaged { what: "its JSON is not that of a JWK or a JWK set" },
-        _ => Error::KeyDamaged { what: "its JSON is not well-formed" },
+    let keys = keys.and_then(|keys| reader.end().map(|()| keys));
+    keys.map_err(|fault| Error::KeyDamaged {
+        what: match fault {
+            Fault::Type => "its JSON is not that of a JWK or a JWK set",
+            Fault::Syntax => "its JSON is not well-formed",
+        },
     })
 }
 
@@ -331,8 +314,8 @@ impl PublicKey {
     }
 
     /// The key as it is published: `kty`, its members, `kid`, `alg`, `use`.
-    pub fn jwk(&self) -> Map<String, Value> {
-        let mut jwk = Map::new();
+    pub fn jwk(&self) -> Object {
+        let mut jwk = Object::default();
         for (name, value) in members(&self.verifying) {
             jwk.insert(name.to_owned(), value.into_owned().into());
         }

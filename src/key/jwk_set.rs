@@ -1,11 +1,10 @@
 //! JWK sets (RFC 7517, section 5): ours as it is published, and any as it is found.
 
-use serde_json::{Map, Value, json};
-
 use super::jwk::{self, Jwk, PublicKey};
 use super::{MAX_KEYS, MAX_SOURCE_BYTES, TOO_LARGE};
 use crate::algorithm::{Algorithm, VerifyingKey};
 use crate::error::{Error, Result};
+use crate::json::{Object, Value};
 
 /// The set of some public keys, each once, as it is published.
 pub fn jwk_set<'a>(keys: impl IntoIterator<Item = &'a PublicKey>) -> Value {
@@ -114,9 +113,9 @@ impl PublishedSet {
             if let Some(kid) = &key.kid {
                 jwk.insert("kid".to_owned(), kid.clone().into());
             }
-            jwk
+            Value::Object(jwk)
         });
-        json!({ "keys": keys.collect::<Vec<_>>() })
+        set_of(keys.collect())
     }
 
     /// The set as it was published: the public members of its keys for signatures, with `kid` and
@@ -128,25 +127,25 @@ impl PublishedSet {
     pub fn to_json_as_published(&self) -> Result<Value> {
         let for_signatures = self.keys.iter().filter(|key| key.for_signatures);
         let keys = for_signatures.map(|key| {
-            let mut published = Map::new();
-            for (member, value) in &PublicKey::new(key.verifying.clone()).jwk() {
-                let value = match member.as_str() {
-                    "kid" => key.kid.clone().map(Value::from),
-                    "alg" => key.alg.clone().map(Value::from),
-                    _ => Some(value.clone()),
-                };
-                if let Some(value) = value {
-                    published.insert(member.clone(), value);
+            let mut jwk = PublicKey::new(key.verifying.clone()).jwk();
+            for (name, published) in [("kid", &key.kid), ("alg", &key.alg)] {
+                jwk.take(name);
+                if let Some(published) = published {
+                    jwk.insert(name.to_owned(), published.as_str().into());
                 }
             }
-            published
+            Value::Object(jwk)
         });
         let keys: Vec<_> = keys.collect();
         if keys.is_empty() {
             return Err(Error::KeySetEmpty);
         }
-        Ok(json!({ "keys": keys }))
+        Ok(set_of(keys))
     }
+}
+
+fn set_of(keys: Vec<Value>) -> Value {
+    Object::from([("keys", Value::Array(keys))]).into()
 }
 
 /// A key of a set; nothing for one of another type or curve.

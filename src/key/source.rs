@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use super::lenient_base64::decode as decode_base64;
 use super::{MAX_KEYS, MAX_SOURCE_BYTES, PrivateKey, TOO_LARGE, der, jwk, pem};
 use crate::error::{Error, Result};
+use crate::json::Reader;
 use crate::pasted::unquoted;
 
 /// How many layers of base64 may lie around a key.
@@ -74,7 +75,9 @@ fn unescaped(text: &str) -> Option<Zeroizing<String>> {
         return None;
     }
     let string = Zeroizing::new(["\"", text, "\""].concat());
-    serde_json::from_str(&string).ok().map(Zeroizing::new)
+    let mut reader = Reader::new(&string);
+    let json = reader.string().ok()?.into_owned();
+    reader.end().is_ok().then(|| Zeroizing::new(json))
 }
 
 /// The text with line breaks where they were written out as `\n` or `\r\n`, escaped once or more.

@@ -1,13 +1,9 @@
 //! The claims that a caller gives for a token (RFC 7519, section 4).
 
-use serde::Deserializer;
-use serde::de::{Error as _, MapAccess, Visitor};
-use serde_json::{Map, Value};
-use std::fmt;
-
 use super::number::beyond_doubles;
 use super::{MAX_CLAIMS_BYTES, MAX_CLAIMS_DEPTH, standard_claims};
 use crate::error::{Error, Result, quote};
+use crate::json::{Object, Reader, Value};
 
 /// The claims that the issuer sets, and callers may not.
 const ISSUED: [&str; 6] = ["iss", "aud", "exp", "nbf", "iat", "jti"];
@@ -63,7 +59,7 @@ impl Claims {
             }
             if let Some(found) = beyond_doubles(value) {
                 let path = format!("\"{}\"", quote(name));
-                let found = format!("the number {}, beyond all doubles", quote(&found)).into();
+                let found = format!("the number {}, beyond all doubles", quote(found)).into();
                 return Err(Error::ClaimValue { path, found });
             }
             standard_claims::check(name, value)
@@ -125,39 +121,21 @@ fn depth(text: &str) -> usize {
     deepest
 }
 
-/// The members of a JSON object, in their order; a name that is there twice is refused.
-fn members(text: &str) -> Result<Map<String, Value>> {
+/// The members of a JSON object; a name that is there twice is refused.
+fn members(text: &str) -> Result<Object> {
     if !text.starts_with('{') {
         return Err(Error::ClaimsNotObject);
     }
-    struct Members(Option<String>);
-    impl<'de> Visitor<'de> for &mut Members {
-        type Value = Map<String, Value>;
-
-        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-            formatter.write_str("claims")
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            let mut members = Map::new();
-            while let Some((name, value)) = map.next_entry::<String, Value>()? {
-                if members.contains_key(&name) {
-                    self.0 = Some(name);
-                    return Err(A::Error::custom("duplicate"));
-                }
-                members.insert(name, value);
-            }
-            Ok(members)
-        }
-    }
-    let mut duplicate = Members(None);
-    let mut json = serde_json::Deserializer::from_str(text);
-    let members = json.deserialize_map(&mut duplicate).and_then(|members| {
-        json.end()?;
-        Ok(members)
+    let mut members = Vec::new();
+    let mut reader = Reader::new(text);
+    let read = reader.object(&mut |reader, name| {
+        members.push((name.into_owned(), reader.value()?));
+        Ok(())
     });
-    members.map_err(|_| match duplicate.0 {
-        Some(name) => Error::ClaimDuplicate { name: quote(&name) },
-        None => Error::ClaimsMalformed,
-    })
+    let read = read.and_then(|()| reader.end());
+    match (Object::of(members), read) {
+        ((_, Some(name)), _) => Err(Error::ClaimDuplicate { name: quote(&name) }),
+        (_, Err(_)) => Err(Error::ClaimsMalformed),
+        ((members, None), Ok(())) => Ok(members),
+    }
 }

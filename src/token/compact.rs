@@ -1,12 +1,11 @@
 //! The compact form of a JWS (RFC 7515, section 7.1), both ways.
 
-use serde_json::{Map, Value};
-
 use super::time::Seconds;
 use super::{Claims, MAX_TOKEN_BYTES};
 use crate::algorithm::Algorithm;
 use crate::base64url;
 use crate::error::{Error, Result};
+use crate::json::{self, Object};
 use crate::random;
 
 /// The number of random bytes in a `jti`.
@@ -26,20 +25,22 @@ pub(crate) struct Issued<'a> {
 /// The text that is signed: header and payload, each in base64url, joined by a dot. A random `jti`
 /// makes it another text at each call.
 pub(crate) fn signing_input(issued: &Issued<'_>, claims: &Claims) -> Result<String> {
-    let json = |text: &str| Value::from(text).to_string();
-    let kid = issued.kid.map(|kid| format!(",\"kid\":{}", json(kid))).unwrap_or_default();
-    let header = format!("{{\"alg\":\"{}\"{kid},\"typ\":\"JWT\"}}", issued.algorithm.name());
-    let not_before = issued.not_before.map(|time| format!(",\"nbf\":{time}")).unwrap_or_default();
-    let payload = format!(
-        "{{\"iss\":{},\"aud\":{},\"iat\":{},\"exp\":{}{not_before},\"jti\":\"{}\",{}}}",
-        json(issued.issuer),
-        json(issued.audience),
-        issued.issued_at,
-        issued.expires_at,
-        base64url::encode(random::bytes::<TOKEN_ID_BYTES>()?),
-        claims.members_text(),
-    );
-    Ok(format!("{}.{}", base64url::encode(header), base64url::encode(payload)))
+    let mut header = json::Members::new();
+    header.text("alg", issued.algorithm.name());
+    if let Some(kid) = issued.kid {
+        header.text("kid", kid);
+    }
+    header.text("typ", "JWT");
+    let mut payload = json::Members::new();
+    payload.text("iss", issued.issuer).text("aud", issued.audience);
+    payload.integer("iat", issued.issued_at).integer("exp", issued.expires_at);
+    if let Some(time) = issued.not_before {
+        payload.integer("nbf", time);
+    }
+    payload.text("jti", &base64url::encode(random::bytes::<TOKEN_ID_BYTES>()?));
+    payload.members(claims.members_text());
+    let parts = [header, payload].map(|part| base64url::encode(part.end()));
+    Ok(parts.join("."))
 }
 
 /// The token of a signed text and its signature.
@@ -51,9 +52,9 @@ pub(crate) fn join(signing_input: &str, signature: &[u8]) -> String {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decoded {
     /// The JOSE header.
-    pub header: Map<String, Value>,
+    pub header: Object,
     /// The payload.
-    pub claims: Map<String, Value>,
+    pub claims: Object,
 }
 
 /// Decodes a token **without verifying anything**: for looking at, never for deciding by.
@@ -67,8 +68,8 @@ pub fn decode(token: &str) -> Result<Decoded> {
 /// A token taken apart, each part by itself: one that cannot be read says nothing of the others.
 pub(crate) struct Parts<'a> {
     pub(crate) signing_input: Result<&'a str>,
-    pub(crate) header: Result<Map<String, Value>>,
-    pub(crate) claims: Result<Map<String, Value>>,
+    pub(crate) header: Result<Object>,
+    pub(crate) claims: Result<Object>,
     pub(crate) signature: Result<Vec<u8>>,
 }
 
@@ -136,7 +137,8 @@ fn malformed(part: &'static str) -> Error {
     Error::TokenMalformed { part }
 }
 
-fn object(text: &str, base64: &'static str, json: &'static str) -> Result<Map<String, Value>> {
+fn object(text: &str, base64: &'static str, json: &'static str) -> Result<Object> {
     let bytes = base64url::decode(text).ok_or_else(|| malformed(base64))?;
-    serde_json::from_slice(&bytes).map_err(|_| malformed(json))
+    let text = std::str::from_utf8(&bytes).ok();
+    text.and_then(Object::parse).ok_or_else(|| malformed(json))
 }

@@ -1,7 +1,7 @@
 //! JSON numbers by their digits, as texts have them: nothing is lost to binary fractions, and no
 //! arithmetic of floating point is linked for it.
 
-use serde_json::Value;
+use crate::json::Value;
 
 /// The most digits before the point that `billionths` reads: more than any time has.
 const MAX_INTEGER_DIGITS: i64 = 15;
@@ -60,11 +60,11 @@ pub(super) fn billionths(text: &str) -> Option<i128> {
 }
 
 /// A number in a value that no double holds, and that Convex's parser stops at.
-pub(crate) fn beyond_doubles(value: &Value) -> Option<String> {
+pub(crate) fn beyond_doubles(value: &Value) -> Option<&str> {
     match value {
-        Value::Number(number) if !is_double(number.as_str()) => Some(number.to_string()),
+        Value::Number(digits) if !is_double(digits) => Some(digits),
         Value::Array(items) => items.iter().find_map(beyond_doubles),
-        Value::Object(members) => members.values().find_map(beyond_doubles),
+        Value::Object(members) => members.iter().find_map(|(_, value)| beyond_doubles(value)),
         _ => None,
     }
 }

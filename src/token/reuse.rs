@@ -4,8 +4,6 @@
 //! half a token's life is enough for it. A forced refresh never comes here: Convex's client takes
 //! the same token back for the end of refreshing.
 
-use std::collections::BTreeMap;
-
 use super::Claims;
 use super::time::Seconds;
 
@@ -22,17 +20,25 @@ const CLOCK_TOLERANCE: Seconds = 5;
 /// Kept tokens by their claims; those used longest ago make room for others.
 #[derive(Default)]
 pub(crate) struct KeptTokens {
-    by_claims: BTreeMap<String, Kept>,
+    /// In the order of the claims' texts.
+    kept: Vec<Kept>,
     bytes: usize,
     uses: u64,
 }
 
 struct Kept {
+    claims: String,
     token: String,
     issued_at: Seconds,
     /// Half of the token's life is over.
     renew_at: Seconds,
     last_use: u64,
+}
+
+impl Kept {
+    fn bytes(&self) -> usize {
+        self.claims.len() + self.token.len()
+    }
 }
 
 /// A token that may be handed out again, and at what times.
@@ -51,7 +57,8 @@ impl KeptTokens {
     /// have been checked: the same text has been, when its token was kept.
     pub(crate) fn get(&mut self, claims: &str, now: Seconds) -> Option<ReusableToken<'_>> {
         self.uses += 1;
-        let kept = self.by_claims.get_mut(claims)?;
+        let place = self.place(claims).ok()?;
+        let kept = self.kept.get_mut(place)?;
         kept.last_use = self.uses;
         let (from, until) = (kept.issued_at - CLOCK_TOLERANCE, kept.renew_at);
         (from <= now && now < until).then_some(ReusableToken { token: &kept.token, from, until })
@@ -67,21 +74,35 @@ impl KeptTokens {
     ) {
         self.uses += 1;
         let renew_at = issued_at + (expires_at - issued_at) / 2;
-        let kept = Kept { token: token.to_owned(), issued_at, renew_at, last_use: self.uses };
-        self.remove(claims.as_json());
-        self.bytes += claims.as_json().len() + token.len();
-        self.by_claims.insert(claims.as_json().to_owned(), kept);
-        while self.by_claims.len() > MAX_TOKENS || self.bytes > MAX_BYTES {
-            let oldest = self.by_claims.iter().min_by_key(|(_, kept)| kept.last_use);
-            let Some(claims) = oldest.map(|(claims, _)| claims.clone()) else { return };
-            self.remove(&claims);
+        let kept = Kept {
+            claims: claims.as_json().to_owned(),
+            token: token.to_owned(),
+            issued_at,
+            renew_at,
+            last_use: self.uses,
+        };
+        self.bytes += kept.bytes();
+        let place = match self.place(&kept.claims) {
+            Ok(place) => {
+                self.remove(place);
+                place
+            }
+            Err(place) => place,
+        };
+        self.kept.insert(place, kept);
+        while self.kept.len() > MAX_TOKENS || self.bytes > MAX_BYTES {
+            let oldest = self.kept.iter().enumerate().min_by_key(|(_, kept)| kept.last_use);
+            let Some((place, _)) = oldest else { return };
+            self.remove(place);
         }
     }
 
-    fn remove(&mut self, claims: &str) {
-        if let Some(removed) = self.by_claims.remove(claims) {
-            self.bytes -= claims.len() + removed.token.len();
-        }
+    fn place(&self, claims: &str) -> Result<usize, usize> {
+        self.kept.binary_search_by(|kept| kept.claims.as_str().cmp(claims))
+    }
+
+    fn remove(&mut self, place: usize) {
+        self.bytes -= self.kept.remove(place).bytes();
     }
 }
 
@@ -123,7 +144,7 @@ mod tests {
         }
         assert!(get(&mut kept, 0, 1000).is_some());
         kept.keep(&claims(MAX_TOKENS), "token", 1000, 1100);
-        assert_eq!(kept.by_claims.len(), MAX_TOKENS);
+        assert_eq!(kept.kept.len(), MAX_TOKENS);
         assert!(get(&mut kept, 0, 1000).is_some());
         assert!(get(&mut kept, 1, 1000).is_none());
     }
@@ -136,9 +157,8 @@ mod tests {
             kept.keep(&claims(user), &long, 1000, 1100);
             kept.keep(&claims(user), &long, 1000, 1100);
         }
-        assert_eq!(kept.by_claims.len(), 9);
-        let counted: usize =
-            kept.by_claims.iter().map(|(claims, kept)| claims.len() + kept.token.len()).sum();
+        assert_eq!(kept.kept.len(), 9);
+        let counted: usize = kept.kept.iter().map(Kept::bytes).sum();
         assert_eq!(kept.bytes, counted);
     }
 }

@@ -1,7 +1,7 @@
 //! The claims that OpenID Connect defines, and the JSON types that Convex's OIDC verifier takes for
 //! each: a token with another type in one of them is refused as a whole. `null` counts as absent.
 
-use serde_json::{Map, Value};
+use crate::json::{Object, Value};
 
 /// Human-readable claims, which may carry a language tag, as in `name#en` (OpenID Connect Core,
 /// section 5.2).
@@ -57,9 +57,9 @@ pub(crate) fn check(name: &str, value: &Value) -> Result<(), (&'static str, &'st
 }
 
 /// A claim that stands there twice: under its name, and with an empty language tag behind.
-pub(crate) fn duplicate(claims: &Map<String, Value>) -> Option<&str> {
-    let mut untagged = claims.keys().filter_map(|name| name.strip_suffix('#'));
-    untagged.find(|base| is_user_claim(base) && claims.contains_key(*base))
+pub(crate) fn duplicate(claims: &Object) -> Option<&str> {
+    let mut untagged = claims.iter().filter_map(|(name, _)| name.strip_suffix('#'));
+    untagged.find(|base| is_user_claim(base) && claims.get(base).is_some())
 }
 
 /// A claim's name and its language tag, which may be empty.

@@ -1,9 +1,8 @@
 //! Times in tokens: seconds since 1970 (RFC 7519, NumericDate), lengths of time, RFC 3339 texts.
 
-use serde_json::Value;
-
 use super::number::billionths;
 use crate::error::{Error, Result, quote};
+use crate::json::Value;
 
 /// Seconds since 1970-01-01T00:00:00Z.
 pub type Seconds = i64;
@@ -110,8 +109,10 @@ pub(crate) struct NumericDate(i128);
 impl NumericDate {
     /// The time of a JSON number; nothing for any other value, or beyond what any clock shows.
     pub(crate) fn of(value: &Value) -> Option<Self> {
-        let number = value.as_number()?;
-        billionths(number.as_str()).map(Self)
+        match value {
+            Value::Number(digits) => billionths(digits).map(Self),
+            _ => None,
+        }
     }
 
     pub(crate) fn from_seconds(seconds: Seconds) -> Self {

@@ -46,8 +46,7 @@ impl Convex {
     /// Judges a token by one provider, as it stands in `auth.config.ts`. The explanation must come to
     /// the verdict of verifying, for its reason, and say what Convex says.
     pub fn judge(&self, provider: &Value, token: &str, now: i64) -> Judgement {
-        let entry = provider.as_object().unwrap();
-        let own = Provider::from_json(entry).unwrap();
+        let own = Provider::from_json(&provider.to_string()).unwrap();
         let ours = PublishedSet::read(&self.jwks.to_string()).and_then(|set| {
             let verification = Verification {
                 set: &set,
@@ -57,7 +56,8 @@ impl Convex {
                 clock_tolerance: None,
                 now,
             };
-            verify(token, &verification).map(|verified| verified.identity)
+            verify(token, &verification)
+                .map(|verified| serde_json::from_str(&verified.identity.to_json()).unwrap())
         });
         let providers = verify_as_convex::parse_providers(&json!([provider])).unwrap();
         let now = u64::try_from(now).unwrap();
@@ -143,7 +143,7 @@ fn answer(mut connection: &TcpStream, jwks: &Value) {
     let issuer = IssuerUrl::parse(ISSUER).unwrap();
     let request = Request { method, path, if_none_match: None };
     let (status, headers, body) =
-        match well_known::respond(&issuer, || Ok::<_, ()>(jwks.clone()), &request) {
+        match well_known::respond(&issuer, || Ok::<_, ()>(super::own(jwks)), &request) {
             Ok(Some(response)) => {
                 (response.status, response.headers, response.body.unwrap_or_default())
             }

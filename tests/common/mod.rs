@@ -11,6 +11,31 @@ use convex_token::{Claims, Error, Issuer, IssuerOptions};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
+/// JSON of `serde_json` as our own.
+pub fn own(value: &Value) -> convex_token::json::Value {
+    convex_token::json::Value::parse(&value.to_string()).unwrap()
+}
+
+/// Our own JSON as that of `serde_json`.
+pub trait Plain {
+    type Plain;
+    fn plain(&self) -> Self::Plain;
+}
+
+impl Plain for convex_token::json::Value {
+    type Plain = Value;
+    fn plain(&self) -> Value {
+        serde_json::from_str(&self.to_json()).unwrap()
+    }
+}
+
+impl Plain for convex_token::json::Object {
+    type Plain = Map<String, Value>;
+    fn plain(&self) -> Map<String, Value> {
+        serde_json::from_str(&self.to_json()).unwrap()
+    }
+}
+
 /// The time of every signature, unless a test says otherwise.
 pub const NOW: i64 = 1_750_000_000;
 /// The issuer of every token, unless a test says otherwise.
