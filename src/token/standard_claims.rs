@@ -1,6 +1,7 @@
 //! The claims that OpenID Connect defines, and the JSON types that Convex's OIDC verifier takes for
 //! each: a token with another type in one of them is refused as a whole. `null` counts as absent.
 
+use super::time::NumericDate;
 use crate::json::{Object, Value};
 
 /// Human-readable claims, which may carry a language tag, as in `name#en` (OpenID Connect Core,
@@ -62,6 +63,21 @@ pub(crate) fn duplicate(claims: &Object) -> Option<&str> {
     untagged.find(|base| is_user_claim(base) && claims.get(base).is_some())
 }
 
+/// Whether a claim that another of its name follows stops Convex's OIDC verifier: it stops at a second
+/// claim that it knows, but for those about the user, without translations, whose first is null.
+pub(crate) fn stops_a_second(name: &str, first: &Value) -> bool {
+    let (base, tag) = tagged(name);
+    let about_token =
+        tag.is_none() && (TOKEN_TEXTS.contains(&base) || matches!(base, "auth_time" | "amr"));
+    let translated = LOCALIZED_TEXTS.contains(&base);
+    about_token || translated || (is_user_claim(name) && !first.is_null())
+}
+
+/// Whether a member of the claim `address` is one that Convex's OIDC verifier knows.
+pub(crate) fn is_address_member(name: &str) -> bool {
+    ADDRESS_MEMBERS.contains(&name)
+}
+
 /// A claim's name and its language tag, which may be empty.
 fn tagged(name: &str) -> (&str, Option<&str>) {
     match name.split_once('#') {
@@ -108,7 +124,7 @@ fn rule(name: &str) -> Option<Rule> {
 
 fn is_time(value: &Value) -> bool {
     match value {
-        Value::Number(_) => true,
+        Value::Number(_) => NumericDate::of(value).is_some_and(NumericDate::is_in_calendar),
         Value::String(text) => super::time::parse_rfc3339(text).is_some(),
         _ => false,
     }

@@ -125,6 +125,13 @@ impl NumericDate {
         Self(seconds * NANOS_PER_SECOND)
     }
 
+    /// Whether the calendar that Convex computes with, that of the crate `chrono`, has the time.
+    pub(crate) fn is_in_calendar(self) -> bool {
+        const FIRST: Seconds = -8_334_601_228_800;
+        const LAST: Seconds = 8_210_266_876_799;
+        (FIRST..=LAST).contains(&(self.0.div_euclid(NANOS_PER_SECOND) as Seconds))
+    }
+
     pub(crate) fn is_negative(self) -> bool {
         self.0 < 0
     }
