@@ -14,7 +14,7 @@
 // must be equal, member by member.
 //
 // Where the two have differed, the case's `source` says who was right, by which function of Convex's
-// backend or of the crates that it builds on. bounds.mjs has what stays different, on purpose.
+// backend or of the crates that it builds on. bounds.test.mjs has what stays different, on purpose.
 //
 // tests/conformance.rs makes cases by the thousand, natively; what it finds is named here.
 import { runNodeTests } from "../tools/node-tests.mjs";

@@ -119,11 +119,6 @@ export default [
     { customJwt: { "a.b": 2 } },
   ),
   claims(
-    "a flattened name and its nested claim",
-    { "a.b": 2, a: { b: 1 } },
-    { customJwt: { "a.b": 1 } },
-  ),
-  claims(
     "fva, and inside of another",
     { fva: { a: 1 }, org: { fva: 2 } },
     { oidc: { org: { fva: 2 } }, customJwt: { "fva.a": 1, "org.fva": 2 } },
