@@ -178,6 +178,9 @@ impl<'a> Case<'a> {
     pub(super) fn key(&self) -> Judged<&'a FoundKey> {
         self.header()?;
         let set = self.set()?;
+        if set.keys.is_empty() {
+            return Err(Error::KeySetEmpty.into());
+        }
         match self.kind {
             Kind::Oidc => self.oidc_key(set),
             Kind::CustomJwt => {
@@ -243,10 +246,9 @@ fn is_oidc_key(key: &FoundKey) -> bool {
 }
 
 fn not_found<'k>(kid: Option<&str>, published: impl Iterator<Item = &'k FoundKey>) -> Error {
-    let published: Vec<_> = published.map(|key| key.text("kid").map(str::to_owned)).collect();
-    match published.as_slice() {
-        [] => Error::KeySetEmpty,
-        _ => Error::TokenKeyNotFound { kid: kid.map(str::to_owned), published },
+    Error::TokenKeyNotFound {
+        kid: kid.map(str::to_owned),
+        published: published.map(|key| key.text("kid").map(str::to_owned)).collect(),
     }
 }
 

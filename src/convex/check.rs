@@ -231,8 +231,7 @@ const OIDC: &[Check] = &[
                     .map_err(|(name, expected)| claim_type(name, expected))?;
             }
             let parts = &case.parts;
-            let stops =
-                |(name, first): &&(String, Value)| standard_claims::stops_a_second(name, first);
+            let stops = |(name, _): &&(String, Value)| standard_claims::stops_a_second(name);
             let second = parts.overridden_claims.iter().find(stops).map(|(name, _)| name.as_str());
             let address = parts.address_twice.then_some("address");
             match second.or(address).or_else(|| standard_claims::duplicate(claims)) {
@@ -710,7 +709,9 @@ fn signature(case: &Case<'_>) -> Judged {
         return Err(Stop::NotReached);
     };
     if case.algorithm() != key.algorithm() {
-        return Err(Stop::NotReached);
+        // The key may still say that it is for the algorithm, and cannot be.
+        let named = case.algorithm().map(Algorithm::name) == Some(own_algorithm(key));
+        return Err(if named { Error::TokenSignature.into() } else { Stop::NotReached });
     }
     match &key.verifying {
         Ok(key) if key.verifies(input.as_bytes(), signature) => Ok(()),

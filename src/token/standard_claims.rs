@@ -63,14 +63,12 @@ pub(crate) fn duplicate(claims: &Object) -> Option<&str> {
     untagged.find(|base| is_user_claim(base) && claims.get(base).is_some())
 }
 
-/// Whether a claim that another of its name follows stops Convex's OIDC verifier: it stops at a second
-/// claim that it knows, but for those about the user, without translations, whose first is null.
-pub(crate) fn stops_a_second(name: &str, first: &Value) -> bool {
+/// Whether a second claim of the name stops Convex's OIDC verifier: each does that it knows.
+pub(crate) fn stops_a_second(name: &str) -> bool {
     let (base, tag) = tagged(name);
     let about_token =
         tag.is_none() && (TOKEN_TEXTS.contains(&base) || matches!(base, "auth_time" | "amr"));
-    let translated = LOCALIZED_TEXTS.contains(&base);
-    about_token || translated || (is_user_claim(name) && !first.is_null())
+    about_token || is_user_claim(name)
 }
 
 /// Whether a member of the claim `address` is one that Convex's OIDC verifier knows.

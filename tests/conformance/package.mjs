@@ -29,10 +29,11 @@ export async function judge({ token, providers, now }, site) {
 const BEFORE = ["provider", "discovery", "jwks"];
 
 /** What `verifyConvexToken` says, which takes one provider and a set that has come. */
-function verdict(token, providers, now, { jwks }, checks) {
+function verdict(token, providers, now, { discovery, jwks }, checks) {
   const [provider] = providers;
   const failing = checks.find(({ ok }) => ok === false);
-  if (providers.length !== 1 || BEFORE.includes(failing?.name)) return {};
+  const isMissing = discovery !== undefined && jwks === undefined;
+  if (providers.length !== 1 || isMissing || BEFORE.includes(failing?.name)) return {};
   const set = jwks === undefined ? {} : { jwks: jwks.body ?? "" };
   try {
     return { verified: verifyConvexToken(token, { ...set, provider, now }) };
@@ -56,7 +57,7 @@ function issuerOf(token) {
 }
 
 async function fetchPublished(issuer, site) {
-  const discovery = await fetchDocument(`${issuer.replace(/\/+$/, "")}${DISCOVERY}`, site);
+  const discovery = await fetchDocument(`${issuer.replace(/\/$/, "")}${DISCOVERY}`, site);
   // Convex reads the first value of the text.
   const uri = /"jwks_uri"\s*:\s*"([^"]*)"/.exec(discovery.body ?? "")?.[1];
   return { discovery, jwks: URL.canParse(uri) ? await fetchDocument(uri, site) : undefined };

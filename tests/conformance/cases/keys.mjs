@@ -55,7 +55,7 @@ export default [
   own("alg is a number", { alg: 256 }, { oidc: "key", customJwt: "jwks" }, skipped),
   own("kty is absent", { kty: undefined }, { oidc: "key", customJwt: "jwks" }),
   own("kty is null", { kty: null }, { oidc: "key", customJwt: "jwks" }),
-  own("kty is another", { kty: "OKP" }, { oidc: "key", customJwt: "jwks" }),
+  own("kty is another", { kty: "OKP" }, { oidc: "key", customJwt: "signature" }),
   own("kty is in small letters", { kty: "rsa" }, { oidc: "key", customJwt: "jwks" }),
   own("kty is a number", { kty: 1 }, { oidc: "key", customJwt: "jwks" }, skipped),
   own("key_ops is verify", { key_ops: ["verify"] }, "accepted"),
