@@ -19,21 +19,30 @@ const core = JSON.parse(
   }),
 );
 
-/** The rows of a table in TypeScript, with placeholders for what they quote. */
-async function rowsOf(file) {
+/** The tables of a file in TypeScript, which imports nothing that they need. */
+async function tablesOf(file) {
   const source = readFileSync(join(root, "pkg-template/src", file), "utf8");
   const { code } = transformSync(source, { loader: "ts" });
   const alone = code.replace(/^import .*$/gm, "").replaceAll("ConvexTokenError", "Error");
-  const { table } = await import(`data:text/javascript,${encodeURIComponent(alone)}`);
-  const details = { name: "NAME", path: "PATH", found: "FOUND" };
+  return import(`data:text/javascript,${encodeURIComponent(alone)}`);
+}
+
+/** The rows of a file's table, with placeholders for what they quote. */
+async function rowsOf(file) {
+  const { table } = await tablesOf(file);
+  const details = { name: "NAME", path: "PATH", found: "FOUND", wanted: "WANTED" };
   return Object.values(table).map((row) => row(details));
 }
+
+const { PUSH_MESSAGES } = await tablesOf("cli/doctor/errors.ts");
+const pushMessages = Object.values(PUSH_MESSAGES);
 
 const errors = new Map();
 for (const { code, message, hint } of [
   ...core.errors,
   ...(await rowsOf("integration-errors.ts")),
   ...(await rowsOf("cli/errors.ts")),
+  ...(await rowsOf("cli/doctor/errors.ts")),
 ]) {
   // One row passes on a code of another.
   if (!code.startsWith("ERR_")) continue;
@@ -65,6 +74,14 @@ const lines = [
     `**${placeholders(text)}** (\`${code}\`)`,
     "",
     `${cause} See ${checks.map(checkLink).join(", ")}.`,
+    "",
+  ]),
+  "### When functions are pushed",
+  "",
+  ...pushMessages.flatMap(({ code, text, cause, cure }) => [
+    `**${text}** (\`${code}\`)`,
+    "",
+    `${cause} **Cure:** ${cure}`,
     "",
   ]),
   "## The checks",

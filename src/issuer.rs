@@ -84,7 +84,7 @@ impl IssuerOptions {
     /// `ERR_AUDIENCE` when it is empty.
     pub fn audience(mut self, audience: &str) -> Result<Self> {
         if audience.trim().is_empty() {
-            return Err(Error::Audience { why: "is empty" });
+            return Err(Error::audience("is empty"));
         }
         audience.clone_into(&mut self.audience);
         Ok(self)
@@ -96,7 +96,7 @@ impl IssuerOptions {
     /// `ERR_DURATION` when Convex's client would not take such a token.
     pub fn expires_in(mut self, seconds: Seconds) -> Result<Self> {
         if seconds <= TOO_SHORT_A_LIFE {
-            return Err(Error::LifeTooShort { seconds });
+            return Err(Error::life_too_short(seconds));
         }
         self.expires_in = seconds;
         Ok(self)
@@ -116,7 +116,7 @@ impl IssuerOptions {
         if let KeyId::Named(name) = &key_id
             && (name.is_empty() || name.chars().count() > MAX_KEY_ID_CHARACTERS)
         {
-            return Err(Error::KeyIdInvalid);
+            return Err(Error::key_id_invalid());
         }
         self.key_id = key_id;
         Ok(self)
@@ -164,7 +164,7 @@ impl Issuer {
     /// As [`new`](Self::new).
     pub fn with_shared_keys(keys: Rc<Vec<PrivateKey>>, options: IssuerOptions) -> Result<Self> {
         if keys.is_empty() {
-            return Err(Error::KeyMissing);
+            return Err(Error::key_missing());
         }
         Ok(Self { signer: Signer::Keys(keys), options, kept: KeptTokens::default() })
     }
@@ -179,7 +179,7 @@ impl Issuer {
     fn signing_key(&self) -> Result<&PublicKey> {
         match &self.signer {
             Signer::Keys(keys) => {
-                keys.first().map(PrivateKey::public).ok_or(Error::Internal { what: "no key" })
+                keys.first().map(PrivateKey::public).ok_or_else(|| Error::internal("no key"))
             }
             Signer::External(public) => Ok(public),
         }
@@ -211,11 +211,9 @@ impl Issuer {
 
     fn sign_prepared(&self, prepared: &PreparedToken) -> Result<String> {
         let Signer::Keys(keys) = &self.signer else {
-            return Err(Error::SignerInvalid {
-                why: "is external, and must be asked for the signature",
-            });
+            return Err(Error::signer_invalid("is external, and must be asked for the signature"));
         };
-        let key = keys.first().ok_or(Error::Internal { what: "no key" })?;
+        let key = keys.first().ok_or_else(|| Error::internal("no key"))?;
         let signature = key.sign(prepared.signing_input.as_bytes())?;
         Ok(join(&prepared.signing_input, &signature))
     }
@@ -256,7 +254,7 @@ impl Issuer {
             NotBefore::At(time) => time,
         });
         if not_before.is_some_and(|time| time >= expires_at) {
-            return Err(Error::TimesDisagree);
+            return Err(Error::times_disagree());
         }
         let kid = match &options.key_id {
             KeyId::Thumbprint => Some(key.kid()),
@@ -378,7 +376,7 @@ impl Issuer {
                 let source = match embed_jwks {
                     true => JwksSource::Embedded(self.jwks()),
                     false if !is_readable(&FoundSet::of(self.public_keys())) => {
-                        return Err(Error::ProviderSetUnreadable);
+                        return Err(Error::provider_set_unreadable());
                     }
                     false => JwksSource::WellKnown,
                 };
@@ -411,5 +409,5 @@ pub fn finish(key: &PublicKey, signing_input: &str, signature: &[u8]) -> Result<
     {
         return Ok(join(signing_input, &signature));
     }
-    Err(Error::SignatureRejected)
+    Err(Error::signature_rejected())
 }

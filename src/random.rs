@@ -1,5 +1,5 @@
 //! Random bytes from the operating system, or from `crypto.getRandomValues` in a JavaScript host.
-//! There is no second source: a host without one gets [`Error::RandomUnavailable`].
+//! There is no second source: a host without one gets [`Error::random_unavailable()`].
 
 use crate::error::{Error, Result};
 
@@ -12,5 +12,5 @@ pub(crate) fn bytes<const N: usize>() -> Result<[u8; N]> {
 
 /// Fills a buffer with fresh random bytes.
 pub(crate) fn fill(bytes: &mut [u8]) -> Result<()> {
-    getrandom::fill(bytes).map_err(|_| Error::RandomUnavailable)
+    getrandom::fill(bytes).map_err(|_| Error::random_unavailable())
 }

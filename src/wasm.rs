@@ -28,17 +28,19 @@ use crate::error::{Error, Result};
 use crate::issuer::{Issuer, IssuerOptions, KeyId, NotBefore, PreparedToken, finish};
 use crate::json::{Members, Object, Value};
 use crate::key::{
-    FoundSet, MAX_SOURCE_BYTES, PrivateKey, PublicKey, PublishedSet, RecentlyRead, TOO_LARGE,
-    generate, jwk_set, read_private_keys,
+    FoundSet, MAX_SOURCE_BYTES, PrivateKey, PublicKey, PublishedSet, RecentlyRead, generate,
+    jwk_set, read_private_keys, too_large,
 };
 use crate::pasted::unquoted;
 use crate::secret::safe_equal;
+use crate::text::{concat, listed};
 use crate::token::time::{
     Seconds, duration_from_number, parse_duration, time_from_number, units_per_second,
 };
 use crate::token::{Claims, MAX_CLAIMS_BYTES, MAX_TOKEN_BYTES, ReusableToken, compact};
 
 type Thrown = std::result::Result<JsValue, JsValue>;
+type SharedKeys = Rc<Vec<PrivateKey>>;
 
 /// The longest text of an option, in UTF-16 units: far more than an issuer or an audience has.
 const MAX_OPTION_UNITS: u32 = 4096;
@@ -71,7 +73,7 @@ pub fn generate_keys(algorithm: &JsValue, modulus_length: &JsValue) -> Thrown {
         let bits = if is_absent(modulus_length) {
             None
         } else {
-            let found = || Error::ModulusLength { found: describe(modulus_length) };
+            let found = || Error::modulus_length(&describe(modulus_length));
             let bits = modulus_length.as_f64().filter(|bits| bits.fract() == 0.0 && *bits >= 0.0);
             Some(bits.ok_or_else(found)? as usize)
         };
@@ -101,7 +103,7 @@ pub fn jwks_from_key(keys: &JsValue, environment: &JsValue) -> Thrown {
 pub fn private_key_pem(keys: &JsValue, environment: &JsValue) -> Thrown {
     thrown(|| {
         let keys = private_keys(keys, environment)?;
-        let first = keys.first().ok_or(Error::KeyMissing)?;
+        let first = keys.first().ok_or_else(Error::key_missing)?;
         Ok(first.to_pkcs8_pem().as_str().into())
     })
 }
@@ -132,26 +134,28 @@ pub fn issuer_free(handle: u32) {
 /// The algorithm that an issuer signs with.
 #[wasm_bindgen(js_name = issuerAlgorithm)]
 pub fn issuer_algorithm(handle: u32) -> Thrown {
-    with_issuer(handle, |issuer| Ok(issuer.algorithm()?.name().into()))
+    with_issuer(handle, &mut |issuer| Ok(issuer.algorithm()?.name().into()))
 }
 
 /// `issuer.sign`.
 #[wasm_bindgen(js_name = issuerSign)]
 pub fn issuer_sign(handle: u32, claims: &JsValue, now: f64) -> Thrown {
-    with_issuer(handle, |issuer| Ok(issuer.sign(&read_claims(claims)?, read_now(now)?)?.into()))
+    with_issuer(handle, &mut |issuer| {
+        Ok(issuer.sign(&read_claims(claims)?, read_now(now)?)?.into())
+    })
 }
 
 /// `issuer.token`: the token, and when it may be handed out again for these claims without asking,
 /// in the unit of `now`.
 #[wasm_bindgen(js_name = issuerToken)]
 pub fn issuer_token(handle: u32, claims: &JsValue, force: bool, now: f64) -> Thrown {
-    with_issuer(handle, |issuer| {
+    with_issuer(handle, &mut |issuer| {
         let (text, seconds) = (claims_text(claims)?, read_now(now)?);
         if force || issuer.kept_token(&text, seconds).is_none() {
             issuer.token(&Claims::from_json(&text)?, true, seconds)?;
         }
         let kept = issuer.kept_token(&text, seconds);
-        reusable(kept.ok_or(Error::Internal { what: "a token was not kept" })?, now)
+        reusable(kept.ok_or_else(|| Error::internal("a token was not kept"))?, now)
     })
 }
 
@@ -159,10 +163,13 @@ pub fn issuer_token(handle: u32, claims: &JsValue, force: bool, now: f64) -> Thr
 /// external signer is asked.
 #[wasm_bindgen(js_name = issuerKeptToken)]
 pub fn issuer_kept_token(handle: u32, claims: &JsValue, now: f64) -> Thrown {
-    with_issuer(handle, |issuer| match issuer.kept_token(&claims_text(claims)?, read_now(now)?) {
-        Some(kept) => reusable(kept, now),
-        None => Ok(JsValue::UNDEFINED),
-    })
+    with_issuer(
+        handle,
+        &mut |issuer| match issuer.kept_token(&claims_text(claims)?, read_now(now)?) {
+            Some(kept) => reusable(kept, now),
+            None => Ok(JsValue::UNDEFINED),
+        },
+    )
 }
 
 fn reusable(kept: ReusableToken<'_>, now: f64) -> Result<JsValue> {
@@ -183,7 +190,9 @@ fn prepared(token: &PreparedToken) -> Result<JsValue> {
 /// The text that an external signer signs.
 #[wasm_bindgen(js_name = issuerPrepare)]
 pub fn issuer_prepare(handle: u32, claims: &JsValue, now: f64) -> Thrown {
-    with_issuer(handle, |issuer| prepared(&issuer.prepare(&read_claims(claims)?, read_now(now)?)?))
+    with_issuer(handle, &mut |issuer| {
+        prepared(&issuer.prepare(&read_claims(claims)?, read_now(now)?)?)
+    })
 }
 
 /// The token of an external signer's signature, kept for `keep_for` if claims are given there. The
@@ -196,7 +205,7 @@ pub fn issuer_finish(
     keep_for: &JsValue,
     verified: bool,
 ) -> Thrown {
-    with_issuer(handle, |issuer| {
+    with_issuer(handle, &mut |issuer| {
         let prepared = read_prepared(&Options(prepared))?;
         let keep_for = if is_absent(keep_for) { None } else { Some(read_claims(keep_for)?) };
         let signature = read_signature(signature)?;
@@ -211,7 +220,7 @@ pub fn issuer_finish(
 /// `issuer.verify`.
 #[wasm_bindgen(js_name = issuerVerify)]
 pub fn issuer_verify(handle: u32, token: &JsValue, now: f64) -> Thrown {
-    with_issuer(handle, |issuer| {
+    with_issuer(handle, &mut |issuer| {
         let verified = issuer.verify(&read_token(token)?, read_now(now)?)?;
         verified_to_js(&verified)
     })
@@ -220,19 +229,19 @@ pub fn issuer_verify(handle: u32, token: &JsValue, now: f64) -> Thrown {
 /// `issuer.jwks`.
 #[wasm_bindgen(js_name = issuerJwks)]
 pub fn issuer_jwks(handle: u32) -> Thrown {
-    with_issuer(handle, |issuer| to_js(&issuer.jwks().to_json()))
+    with_issuer(handle, &mut |issuer| to_js(&issuer.jwks().to_json()))
 }
 
 /// `issuer.openidConfiguration`.
 #[wasm_bindgen(js_name = issuerOpenidConfiguration)]
 pub fn issuer_openid_configuration(handle: u32) -> Thrown {
-    with_issuer(handle, |issuer| object_to_js(&issuer.openid_configuration()))
+    with_issuer(handle, &mut |issuer| object_to_js(&issuer.openid_configuration()))
 }
 
 /// `issuer.provider`.
 #[wasm_bindgen(js_name = issuerProvider)]
 pub fn issuer_provider(handle: u32, kind: &JsValue, embed_jwks: bool) -> Thrown {
-    with_issuer(handle, |issuer| {
+    with_issuer(handle, &mut |issuer| {
         let kind = optional_text("kind", kind)?.map(|name| Kind::from_name(&name)).transpose()?;
         object_to_js(&issuer.provider(kind, embed_jwks)?.to_json())
     })
@@ -246,7 +255,7 @@ pub fn issuer_respond(
     path: &JsValue,
     if_none_match: &JsValue,
 ) -> Thrown {
-    with_issuer(handle, |issuer| {
+    with_issuer(handle, &mut |issuer| {
         answer(method, path, if_none_match, |request| Ok(issuer.respond(request)))
     })
 }
@@ -264,10 +273,11 @@ pub fn respond(
         let options = Options(options);
         let environment = options.get("environment");
         let issuer = issuer_url(&options.get("issuer"), &environment)?;
-        let given = bounded_text(&options.get("jwks"), MAX_SOURCE_BYTES as u32, TOO_LARGE);
+        let given = bounded_text(&options.get("jwks"), MAX_SOURCE_BYTES as u32);
         let jwks = || match given {
-            Some(jwks) => PublishedSet::read(unquoted(&jwks?))?.to_json_as_published(),
-            None => {
+            Ok(jwks) => PublishedSet::read(unquoted(&jwks))?.to_json_as_published(),
+            Err(Unreadable::TooLong) => Err(too_large()),
+            Err(Unreadable::NoText) => {
                 let keys = private_keys(&JsValue::UNDEFINED, &environment)?;
                 Ok(jwk_set(keys.iter().map(PrivateKey::public)))
             }
@@ -350,16 +360,13 @@ pub fn verify_token(token: &JsValue, options: &JsValue, now: f64) -> Thrown {
         let keys = options.get("privateKey");
         let set = match options.long_text("jwks")?.or(embedded) {
             Some(jwks) => recent_set(&jwks)?,
-            None if is_absent(&keys) => return Err(Error::VerificationKeyMissing),
+            None if is_absent(&keys) => return Err(Error::verification_key_missing()),
             None => {
                 let keys = recent_private_keys(&key_texts(&keys, &JsValue::UNDEFINED)?)?;
                 Rc::new(FoundSet::of(keys.iter().map(PrivateKey::public)))
             }
         };
-        let clock_tolerance = match options.get("clockTolerance") {
-            value if is_absent(&value) => None,
-            value => Some(read_duration("clockTolerance", &value)?),
-        };
+        let clock_tolerance = options.duration("clockTolerance")?;
         let issuer = options.text("issuer")?;
         let audience = options.text("audience")?;
         let verified = verify(
@@ -399,10 +406,7 @@ pub fn explain_token(token: &JsValue, options: &JsValue, now: f64) -> Thrown {
             let keys = private_keys(&keys, &JsValue::UNDEFINED)?;
             Some(FoundSet::of(keys.iter().map(PrivateKey::public)))
         };
-        let clock_tolerance = match options.get("clockTolerance") {
-            value if is_absent(&value) => None,
-            value => Some(read_duration("clockTolerance", &value)?),
-        };
+        let clock_tolerance = options.duration("clockTolerance")?;
         let (issuer, audience) = (options.text("issuer")?, options.text("audience")?);
         let explanation = explain(
             &token,
@@ -417,10 +421,10 @@ pub fn explain_token(token: &JsValue, options: &JsValue, now: f64) -> Thrown {
                 now: read_now(now)?,
             },
         );
-        let checks: Vec<_> = explanation.checks.iter().map(check_to_json).collect();
+        let checks = listed(&mut explanation.checks.iter().map(check_to_json), ",");
         let mut explained = Members::new();
         explained.json("accepted", if explanation.accepted { "true" } else { "false" });
-        explained.json("checks", &["[", &checks.join(","), "]"].concat());
+        explained.json("checks", &concat(&["[", &checks, "]"]));
         to_js(&explained.end())
     })
 }
@@ -467,7 +471,7 @@ pub fn auth_provider(options: &JsValue) -> Thrown {
         let kind = options.get("kind");
         let kind = match optional_text("kind", &kind)? {
             Some(name) => Kind::from_name(&name)?,
-            None => return Err(Error::ProviderKind { found: "missing".to_owned() }),
+            None => return Err(Error::provider_kind("missing")),
         };
         let issuer = issuer_url(&options.get("issuer"), &options.get("environment"))?;
         let audience = read_audience(&options.get("audience"))?;
@@ -523,23 +527,22 @@ pub fn safe_equal_secrets(left: &JsValue, right: &JsValue) -> Thrown {
 pub fn host_error(kind: &str, path: &str, found: &str) -> JsValue {
     let owned = |text: &str| crate::error::quote(text);
     error_to_js(&match kind {
-        "claims-not-object" => Error::ClaimsNotObject,
-        "claims-threw" => Error::ClaimsThrew,
-        "claims-too-deep" => Error::ClaimsTooDeep { limit: crate::token::MAX_CLAIMS_DEPTH },
-        "claim-value" => Error::ClaimValue { path: owned(path), found: owned(found).into() },
-        "key-host-object" => Error::KeyHostObject,
-        "key-type" => Error::OptionType {
-            option: "privateKey".into(),
-            expected: "PEM text, a JWK, a JWK set, or an array of these",
-        },
-        "option-object" => Error::OptionType { option: owned(path).into(), expected: "an object" },
-        "time" => Error::TimeInvalid { option: "now" },
-        "signer" => Error::SignerInvalid { why: "is not one for a key that Convex takes" },
-        "signer-promise" => Error::SignerInvalid { why: "is still a promise: await it first" },
-        "signer-failed" => Error::SignerFailed,
-        "disposed" => Error::IssuerDisposed,
-        "trap" => Error::Trap,
-        _ => Error::Internal { what: "an error of an unknown kind" },
+        "claims-not-object" => Error::claims_not_object(),
+        "claims-threw" => Error::claims_threw(),
+        "claims-too-deep" => Error::claims_too_deep(crate::token::MAX_CLAIMS_DEPTH),
+        "claim-value" => Error::claim_value(&owned(path), &owned(found)),
+        "key-host-object" => Error::key_host_object(),
+        "key-type" => {
+            Error::option_type("privateKey", "PEM text, a JWK, a JWK set, or an array of these")
+        }
+        "option-object" => Error::option_type(&owned(path), "an object"),
+        "time" => Error::time_invalid("now"),
+        "signer" => Error::signer_invalid("is not one for a key that Convex takes"),
+        "signer-promise" => Error::signer_invalid("is still a promise: await it first"),
+        "signer-failed" => Error::signer_failed(),
+        "disposed" => Error::issuer_disposed(),
+        "trap" => Error::trap(),
+        _ => Error::internal("an error of an unknown kind"),
     })
 }
 
@@ -555,6 +558,14 @@ impl Options<'_> {
 
     fn text(&self, name: &'static str) -> Result<Option<String>> {
         optional_text(name, &self.get(name))
+    }
+
+    /// A length of time, in seconds.
+    fn duration(&self, name: &'static str) -> Result<Option<Seconds>> {
+        match self.get(name) {
+            value if is_absent(&value) => Ok(None),
+            value => read_duration(name, &value).map(Some),
+        }
     }
 
     /// An array of such texts.
@@ -582,16 +593,15 @@ impl Options<'_> {
 
 fn issuer_from(
     options: &Options<'_>,
-    read_keys: impl FnOnce(&[Zeroizing<String>]) -> Result<Rc<Vec<PrivateKey>>>,
+    read_keys: fn(&[Zeroizing<String>]) -> Result<SharedKeys>,
 ) -> Result<Issuer> {
     let environment = options.get("environment");
     let mut settings = IssuerOptions::for_issuer(issuer_url(&options.get("issuer"), &environment)?);
     if let Some(audience) = read_audience(&options.get("audience"))? {
         settings = settings.audience(&audience)?;
     }
-    let expires_in = options.get("expiresIn");
-    if !is_absent(&expires_in) {
-        settings = settings.expires_in(read_duration("expiresIn", &expires_in)?)?;
+    if let Some(expires_in) = options.duration("expiresIn")? {
+        settings = settings.expires_in(expires_in)?;
     }
     if let Some(not_before) = read_not_before(options)? {
         settings = settings.not_before(not_before);
@@ -602,9 +612,9 @@ fn issuer_from(
             let key = PublicKey::from_jwk(&jwk)?;
             let named = options.text("algorithm")?;
             match named.map(|name| Algorithm::from_name(&name)).transpose()? {
-                Some(algorithm) if algorithm != key.algorithm() => Err(Error::SignerInvalid {
-                    why: "has an `algorithm` that is not its `publicJwk`'s",
-                }),
+                Some(algorithm) if algorithm != key.algorithm() => {
+                    Err(Error::signer_invalid("has an `algorithm` that is not its `publicJwk`'s"))
+                }
                 _ => Ok(Issuer::with_external_signer(key, settings)),
             }
         }
@@ -628,7 +638,7 @@ fn private_keys(keys: &JsValue, environment: &JsValue) -> Result<Vec<PrivateKey>
 }
 
 /// The private keys of texts that may come again at the next call.
-fn recent_private_keys(texts: &[Zeroizing<String>]) -> Result<Rc<Vec<PrivateKey>>> {
+fn recent_private_keys(texts: &[Zeroizing<String>]) -> Result<SharedKeys> {
     KEYS.with_borrow_mut(|recent| recent.get(texts, read_private_keys))
 }
 
@@ -644,14 +654,10 @@ fn key_texts(keys: &JsValue, environment: &JsValue) -> Result<Vec<Zeroizing<Stri
     }
     let mut texts = Vec::new();
     for key in keys.dyn_ref::<Array>().into_iter().flat_map(Array::iter) {
-        let read = text("privateKey", &key, MAX_SOURCE_BYTES as u32);
-        texts.push(Zeroizing::new(read.map_err(|error| match error {
-            Error::OptionType { option, .. } => Error::OptionType {
-                option,
-                expected: "PEM text, a JWK, a JWK set, or an array of these",
-            },
-            other => other,
-        })?));
+        let read = bounded_text(&key, MAX_SOURCE_BYTES as u32).map_err(|_| {
+            Error::option_type("privateKey", "PEM text, a JWK, a JWK set, or an array of these")
+        });
+        texts.push(Zeroizing::new(read?));
     }
     Ok(texts)
 }
@@ -680,14 +686,17 @@ fn read_claims(claims: &JsValue) -> Result<Claims> {
 
 /// Claims as they come: a JSON text without space around, as the host writes it.
 fn claims_text(claims: &JsValue) -> Result<String> {
-    let too_large = Error::ClaimsTooLarge { limit: MAX_CLAIMS_BYTES };
-    bounded_text(claims, MAX_CLAIMS_BYTES as u32, too_large).ok_or(Error::ClaimsNotObject)?
+    bounded_text(claims, MAX_CLAIMS_BYTES as u32).map_err(|unreadable| match unreadable {
+        Unreadable::NoText => Error::claims_not_object(),
+        Unreadable::TooLong => Error::claims_too_large(MAX_CLAIMS_BYTES),
+    })
 }
 
 fn read_token(token: &JsValue) -> Result<String> {
-    let too_large = Error::TokenTooLarge { limit: MAX_TOKEN_BYTES };
-    let text = bounded_text(token, MAX_TOKEN_BYTES as u32, too_large);
-    text.ok_or(Error::TokenMalformed { part: "it is not a string" })?
+    bounded_text(token, MAX_TOKEN_BYTES as u32).map_err(|unreadable| match unreadable {
+        Unreadable::NoText => Error::token_malformed("it is not a string"),
+        Unreadable::TooLong => Error::token_too_large(MAX_TOKEN_BYTES),
+    })
 }
 
 fn read_now(now: f64) -> Result<Seconds> {
@@ -696,13 +705,11 @@ fn read_now(now: f64) -> Result<Seconds> {
 
 fn read_audience(audience: &JsValue) -> Result<Option<String>> {
     if audience.is_array() {
-        return Err(Error::Audience {
-            why: "is a list, and Convex's OIDC providers take only one",
-        });
+        return Err(Error::audience("is a list, and Convex's OIDC providers take only one"));
     }
     let audience = optional_text("audience", audience)?;
     match &audience {
-        Some(text) if text.trim().is_empty() => Err(Error::Audience { why: "is empty" }),
+        Some(text) if text.trim().is_empty() => Err(Error::audience("is empty")),
         _ => Ok(audience),
     }
 }
@@ -713,7 +720,7 @@ fn read_duration(option: &'static str, value: &JsValue) -> Result<Seconds> {
     }
     match optional_text(option, value) {
         Ok(Some(text)) => parse_duration(option, &text),
-        _ => Err(Error::Duration { option, value: describe(value) }),
+        _ => Err(Error::duration(option, &describe(value))),
     }
 }
 
@@ -722,10 +729,7 @@ fn read_not_before(options: &Options<'_>) -> Result<Option<NotBefore>> {
     if let Some(time) = options.get("notBeforeTime").as_f64() {
         return time_from_number("notBefore", time).map(NotBefore::At).map(Some);
     }
-    match options.get("notBefore") {
-        value if is_absent(&value) => Ok(None),
-        value => read_duration("notBefore", &value).map(NotBefore::After).map(Some),
-    }
+    Ok(options.duration("notBefore")?.map(NotBefore::After))
 }
 
 fn read_key_id(key_id: &JsValue) -> Result<KeyId> {
@@ -737,7 +741,7 @@ fn read_key_id(key_id: &JsValue) -> Result<KeyId> {
     }
     match optional_text("keyId", key_id) {
         Ok(Some(name)) => Ok(KeyId::Named(name)),
-        _ => Err(Error::KeyIdInvalid),
+        _ => Err(Error::key_id_invalid()),
     }
 }
 
@@ -758,7 +762,7 @@ fn read_document(document: &JsValue) -> Result<Option<Document>> {
 }
 
 fn read_prepared(options: &Options<'_>) -> Result<PreparedToken> {
-    let invalid = || Error::OptionType { option: "prepared".into(), expected: "as it was given" };
+    let invalid = || Error::option_type("prepared", "as it was given");
     let time = |name| options.get(name).as_f64().map(|time| time as Seconds).ok_or_else(invalid);
     let signing_input = options.get("signingInput");
     Ok(PreparedToken {
@@ -771,9 +775,9 @@ fn read_prepared(options: &Options<'_>) -> Result<PreparedToken> {
 /// A signature's bytes; longer ones than any algorithm has are refused before they are copied.
 fn read_signature(signature: &JsValue) -> Result<Vec<u8>> {
     let array = signature.dyn_ref::<Uint8Array>();
-    let array = array.ok_or(Error::SignerInvalid { why: "gave no Uint8Array" })?;
+    let array = array.ok_or_else(|| Error::signer_invalid("gave no Uint8Array"))?;
     if array.length() > MAX_OPTION_UNITS {
-        return Err(Error::SignatureRejected);
+        return Err(Error::signature_rejected());
     }
     Ok(array.to_vec())
 }
@@ -781,7 +785,7 @@ fn read_signature(signature: &JsValue) -> Result<Vec<u8>> {
 /// A secret's bytes. Of a text, its UTF-16 units: no two texts have the same.
 fn secret(option: &'static str, value: &JsValue) -> Result<Zeroizing<Vec<u8>>> {
     let expected = "a string or a Uint8Array of at most 1 MB";
-    let refused = || Error::OptionType { option: option.into(), expected };
+    let refused = || Error::option_type(option, expected);
     if let Some(array) = value.dyn_ref::<Uint8Array>() {
         let short = array.length() <= MAX_SECRET_UNITS;
         return short.then(|| Zeroizing::new(array.to_vec())).ok_or_else(refused);
@@ -809,14 +813,27 @@ fn optional_text(option: &'static str, value: &JsValue) -> Result<Option<String>
 }
 
 fn text(option: &'static str, value: &JsValue, limit: u32) -> Result<String> {
-    let refused = |expected| Error::OptionType { option: option.into(), expected };
-    bounded_text(value, limit, refused("a shorter text")).ok_or(refused("a string"))?
+    bounded_text(value, limit).map_err(|unreadable| {
+        Error::option_type(
+            option,
+            match unreadable {
+                Unreadable::NoText => "a string",
+                Unreadable::TooLong => "a shorter text",
+            },
+        )
+    })
 }
 
-/// A string's text, measured before it is copied; nothing when the value is no string.
-fn bounded_text(value: &JsValue, limit: u32, too_long: Error) -> Option<Result<String>> {
-    let text = value.dyn_ref::<JsString>()?;
-    Some(if text.length() > limit { Err(too_long) } else { Ok(String::from(text)) })
+/// Why a value is not read as a text.
+enum Unreadable {
+    NoText,
+    TooLong,
+}
+
+/// A string's text, measured before it is copied.
+fn bounded_text(value: &JsValue, limit: u32) -> std::result::Result<String, Unreadable> {
+    let text = value.dyn_ref::<JsString>().ok_or(Unreadable::NoText)?;
+    if text.length() > limit { Err(Unreadable::TooLong) } else { Ok(String::from(text)) }
 }
 
 /// A value of the wrong type, as an error may show it: short texts and numbers, else the type.
@@ -826,7 +843,7 @@ fn describe(value: &JsValue) -> String {
         return number.to_string_with_radix(10).map(String::from).unwrap_or_default();
     }
     match optional_text("", value) {
-        Ok(Some(text)) => format!("\"{}\"", crate::error::quote(&text)),
+        Ok(Some(text)) => crate::error::quoted(&text),
         _ => value.js_typeof().as_string().unwrap_or_default(),
     }
 }
@@ -837,11 +854,11 @@ fn thrown(operation: impl FnOnce() -> Result<JsValue>) -> Thrown {
     operation().map_err(|error| error_to_js(&error))
 }
 
-fn with_issuer(handle: u32, operation: impl FnOnce(&mut Issuer) -> Result<JsValue>) -> Thrown {
+fn with_issuer(handle: u32, operation: &mut dyn FnMut(&mut Issuer) -> Result<JsValue>) -> Thrown {
     thrown(|| {
         ISSUERS.with_borrow_mut(|issuers| {
             let found = place_of(handle, issuers).ok().and_then(|at| issuers.get_mut(at));
-            operation(&mut found.ok_or(Error::IssuerDisposed)?.1)
+            operation(&mut found.ok_or_else(Error::issuer_disposed)?.1)
         })
     })
 }
@@ -852,7 +869,7 @@ fn place_of(handle: u32, issuers: &[(u32, Box<Issuer>)]) -> std::result::Result<
 
 /// What a JSON text holds, by the host's own parser.
 fn to_js(json: &str) -> Result<JsValue> {
-    JSON::parse(json).map_err(|_| Error::Internal { what: "a result did not cross" })
+    JSON::parse(json).map_err(|_| Error::internal("a result did not cross"))
 }
 
 fn object_to_js(object: &Object) -> Result<JsValue> {

@@ -128,6 +128,6 @@ fn texts_of_callers_are_shortened_and_escaped() {
 
 #[test]
 fn errors_are_errors() {
-    let error: Box<dyn std::error::Error + Send + Sync> = Box::new(Error::KeyMissing);
+    let error: Box<dyn std::error::Error + Send + Sync> = Box::new(Error::key_missing());
     assert!(error.to_string().ends_with("[ERR_KEY_MISSING]"));
 }

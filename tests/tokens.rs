@@ -274,7 +274,7 @@ fn any_flipped_bit_of_an_examples_signature_is_refused() {
             let mut flipped = signature.clone();
             flipped[bit / 8] ^= 1 << (bit % 8);
             let result = finish(&key, &input, &flipped);
-            assert_eq!(result, Err(Error::SignatureRejected), "{file}: bit {bit}");
+            assert_eq!(result, Err(Error::signature_rejected()), "{file}: bit {bit}");
         }
     }
 }

@@ -204,7 +204,7 @@ fn of_a_published_set_only_public_members_of_keys_for_signatures_are_served() {
             );
         }
     }
-    assert_eq!(republished(&json!({ "keys": [encryption] })).unwrap_err(), Error::KeySetEmpty);
+    assert_eq!(republished(&json!({ "keys": [encryption] })).unwrap_err(), Error::key_set_empty());
 }
 
 #[test]

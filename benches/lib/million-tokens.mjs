@@ -1,5 +1,9 @@
 // Hands out tokens, and prints how much memory they have left behind since the first thousand:
-// `node --expose-gc million-tokens.mjs COUNT`. A process of its own, for a quiet heap.
+// `node --expose-gc million-tokens.mjs COUNT [all]`. A process of its own, for a quiet heap.
+//
+// Of ten tokens, one is of a user who was not there yet, and one is signed without being kept, by
+// `issuer.sign` and `signConvexToken` in turn; the others are kept ones. With `all`, each is signed:
+// of new users, and by those two, in turn.
 const { Instance } = WebAssembly;
 let memory;
 // The package shows its memory to nobody.
@@ -11,21 +15,23 @@ WebAssembly.Instance = class extends Instance {
 };
 const { claims, convexToken, issuer } = await import("./package.mjs");
 
+const FIRST = 1000;
 const count = Number(process.argv[2]);
+const newUserEvery = process.argv[3] === "all" ? 1 : 10;
+const otherWayEvery = process.argv[3] === "all" ? 3 : 10;
 const { privateKey, jwks } = convexToken.generateKeys({ algorithm: "EdDSA" });
 const own = convexToken.createIssuer({ privateKey, issuer });
 // All of a length: memory could not settle otherwise.
 const user = (number) => ({ ...claims, sub: `user_${String(number).padStart(9, "0")}` });
 
-// A thousand users: as many tokens as are kept.
-for (let index = 0; index < 1000; index += 1) own.token(user(index));
-everyOtherWay(0);
+// As many users as tokens are kept, and more.
+for (let index = 0; index < FIRST; index += 1) own.token(user(index));
+for (let way = 0; way < 4; way += 1) otherWay(way);
 const first = await measure();
 let middle;
-for (let index = 1000; index < count; index += 1) {
-  // Of ten tokens, one is of a user who was not there yet, and one by a way that keeps none.
-  if (index % 10 === 0) everyOtherWay(index);
-  else own.token(user(Math.floor(index / 10)));
+for (let index = FIRST; index < count; index += 1) {
+  if (index % otherWayEvery === 0) otherWay(index / otherWayEvery);
+  else own.token(user(FIRST + Math.floor(index / newUserEvery)));
   if (index === count / 2) middle = await measure();
 }
 const last = await measure();
@@ -38,12 +44,12 @@ console.log(
   }),
 );
 
-function everyOtherWay(index) {
+function otherWay(index) {
   const token =
-    index % 20 === 0
+    index % 2 === 0
       ? own.sign(user(index))
       : convexToken.signConvexToken(user(index), { privateKey, issuer });
-  if (index % 1000 === 0) convexToken.verifyConvexToken(token, { jwks });
+  if (index % 100 < 2) convexToken.verifyConvexToken(token, { jwks });
 }
 
 async function measure() {

@@ -7,12 +7,12 @@ const root = join(import.meta.dirname, "../..");
 const target = join(root, "target/rsa-crate");
 let instance;
 
-/** `key(pkcs8)` gives a handle, `sign(handle, digest)` a signature; undefined without a compiler. */
+/** `key(pkcs8)` gives a handle, `sign(handle, digest)` a signature, `verify(…)` whether it is right; undefined without a compiler. */
 export async function rsaCrate() {
   if (process.env.CONVEX_TOKEN_NO_RSA_CRATE !== undefined) return undefined;
   instance ??= build();
   if (instance === undefined) return undefined;
-  const { memory, buffer, key, sign } = instance.exports;
+  const { memory, buffer, key, sign, verify } = instance.exports;
   const give = (bytes) => new Uint8Array(memory.buffer, buffer(), 8192).set(bytes);
   return {
     key(pkcs8) {
@@ -24,6 +24,10 @@ export async function rsaCrate() {
       const length = sign(handle);
       if (length === 0) throw new Error("the rsa crate gave no signature");
       return new Uint8Array(memory.buffer, buffer(), length).slice();
+    },
+    verify(handle, digest, signature) {
+      give(Buffer.concat([digest, signature]));
+      return verify(handle, digest.length + signature.length) === 1;
     },
   };
 }

@@ -15,6 +15,7 @@ export async function* rows({ quick }) {
   const { wasm, heap, rss } = JSON.parse(stdout);
   const what = `after ${count.toLocaleString("en")} tokens`;
   yield { what: `${what}: wasm memory grown by`, bytes: wasm, atMostKb: 0 };
-  yield { what: `${what}: JavaScript heap grown by`, bytes: heap };
+  // A byte a token would be a thousand.
+  yield { what: `${what}: JavaScript heap grown by`, bytes: heap, atMostKb: count / 4000 };
   yield { what: `${what}: RSS grown in the second half by`, bytes: rss };
 }

@@ -45,7 +45,7 @@ export function prepareToken(claims: ConvexClaims, options: PrepareOptions): Pre
   const { algorithm, publicJwk, now, ...given } = plain(options);
   const text = claimsText(claims);
   const signer = { algorithm, publicJwk, sign: () => new Uint8Array() };
-  const ready = issuerOptions({ ...given, signer });
+  const ready = issuerOptions(given, signer);
   const time = timeOf(now);
   const { signingInput } = call((core) => core.prepare(text, ready, time));
   return { signingInput, bytes: bytesOf(signingInput), publicJwk: publicJwk as Jwk };
@@ -69,21 +69,32 @@ export function bytesOf(signingInput: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(signingInput);
 }
 
-const selfVerifying = new WeakSet<object>();
+/** A signed text's whole token; it throws what signing throws. */
+type Seal = (signingInput: string) => string;
+
+const seals = new WeakMap<object, Seal>();
 
 /**
  * Marks a signer of this package that verifies each signature with its own public key before it gives
  * it out, so that the core need not. Frozen, it stays what was marked; a copy is a stranger again.
+ *
+ * @param seal The same as its `sign`, from text to token: what is verified need not cross to the core.
  */
-export function selfVerifyingSigner<Signer extends SyncSigner>(signer: Signer): Signer {
+export function selfVerifyingSigner<Signer extends SyncSigner>(signer: Signer, seal: Seal): Signer {
   Object.freeze(signer.publicJwk);
-  selfVerifying.add(Object.freeze(signer));
+  seals.set(Object.freeze(signer), (signingInput) => {
+    try {
+      return seal(signingInput);
+    } catch (cause) {
+      throw hostError("signer-failed", { cause });
+    }
+  });
   return signer;
 }
 
-/** Whether a signer has verified what it gives. */
-export function verifiesItself(signer: SyncSigner | AsyncSigner): boolean {
-  return selfVerifying.has(signer);
+/** How a signer makes tokens of texts, if it has verified what it gives. */
+export function sealOf(signer: SyncSigner | AsyncSigner): Seal | undefined {
+  return seals.get(signer);
 }
 
 /**

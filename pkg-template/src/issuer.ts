@@ -1,9 +1,9 @@
 /** An issuer: a key parsed once, tokens reused while they are young, the two well-known routes. */
-import { signWith, verifiesItself } from "./external.js";
-import { call, currentGeneration, hostError } from "./instance.js";
+import { sealOf, signWith } from "./external.js";
+import { Handle } from "./handle.js";
+import { call } from "./instance.js";
 import { claimsText } from "./json.js";
 import { issuerOptions, plain, timeOf } from "./options.js";
-import { RecentTokens } from "./recent-tokens.js";
 import type {
   Algorithm,
   AsyncSigner,
@@ -100,61 +100,9 @@ export function createIssuer(
   options?: IssuerOptions | IssuerOptions<SyncSigner> | IssuerOptions<AsyncSigner>,
 ): Issuer | AsyncIssuer {
   const { now, signer, ...given } = plain(options as IssuerOptions<SyncSigner | AsyncSigner>);
-  const handle = new Handle(issuerOptions({ ...given, signer }));
+  const handle = new Handle(issuerOptions(given, signer));
   const clock = () => timeOf(typeof now === "function" ? now() : now);
   return new CoreIssuer(handle, signer, clock) as unknown as Issuer | AsyncIssuer;
-}
-
-/**
- * An issuer inside the core. A trap takes all of them with it, so the options stay at hand to make it
- * anew in the next instance.
- */
-class Handle {
-  #options: object | undefined;
-  #number = 0;
-  #generation = 0;
-  #life = {};
-  /** Of the issuer in the instance that is alive. */
-  recent = new RecentTokens();
-
-  constructor(options: object) {
-    this.#options = options;
-    this.number();
-  }
-
-  /** The issuer's number in the instance that is alive. */
-  number(): number {
-    const options = this.#options;
-    if (options === undefined) throw hostError("disposed");
-    if (this.#number === 0 || this.#generation !== currentGeneration()) {
-      this.#number = call((core) => core.issuerNew(options));
-      this.#generation = currentGeneration();
-      this.#life = {};
-      this.recent = new RecentTokens();
-      abandoned.register(this, { number: this.#number, generation: this.#generation }, this.#life);
-    }
-    return this.#number;
-  }
-
-  dispose(): void {
-    if (this.#options === undefined) return;
-    this.#options = undefined;
-    this.recent = new RecentTokens();
-    abandoned.unregister(this.#life);
-    free({ number: this.#number, generation: this.#generation });
-  }
-}
-
-interface Place {
-  number: number;
-  generation: number;
-}
-
-/** Issuers that nobody holds any more are wiped like those disposed of. */
-const abandoned = new FinalizationRegistry<Place>(free);
-
-function free({ number, generation }: Place): void {
-  if (generation === currentGeneration()) call((core) => core.issuerFree(number));
 }
 
 class CoreIssuer {
@@ -211,7 +159,9 @@ class CoreIssuer {
     now: number,
   ): string | Promise<string> {
     const prepared = call((core) => core.issuerPrepare(this.#handle.number(), claims, now));
-    const verified = verifiesItself(signer);
+    const seal = sealOf(signer);
+    if (seal !== undefined && keepFor === undefined) return seal(prepared.signingInput);
+    const verified = seal !== undefined;
     const answer = signWith(signer, prepared.signingInput, (signature) => {
       // The issuer may be another one by then: disposed of, or made anew after a trap.
       const number = this.#handle.number();

@@ -105,6 +105,7 @@ function shown(names: string[]): string {
 /** A key source as the texts that the core reads, or undefined when it is not given. */
 export function keyTexts(source: unknown): string[] | undefined {
   if (source === undefined || source === null) return undefined;
+  if (typeof source === "string") return [source];
   const texts: string[] = [];
   const add = (one: unknown, depth: number): void => {
     if (typeof one === "string") texts.push(one);

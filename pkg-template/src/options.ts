@@ -21,23 +21,44 @@ export function timeOf(now: unknown): number {
   throw hostError("time");
 }
 
-/** The options of an issuer, or of one signature, for the core. */
-export function issuerOptions(options: Record<string, unknown>): object {
-  const { issuer, audience, expiresIn, notBefore, keyId, signer } = options;
+/** What the core reads of an issuer's options. All members are always there: engines like that. */
+export interface CoreOptions {
+  issuer: unknown;
+  audience: unknown;
+  expiresIn: unknown;
+  notBefore: unknown;
+  notBeforeTime: number | undefined;
+  keyId: unknown;
+  privateKey: string[] | undefined;
+  environment: object;
+  algorithm: unknown;
+  publicJwk: string | undefined;
+}
+
+/**
+ * The options of an issuer, or of one signature, for the core.
+ *
+ * @param signer instead of a private key
+ */
+export function issuerOptions(options: Record<string, unknown>, signer?: unknown): CoreOptions {
+  const { issuer, audience, expiresIn, notBefore, keyId } = options;
   const privateKey = signer === undefined ? keyTexts(options["privateKey"]) : undefined;
   const environment = environmentFor({
     key: signer === undefined && privateKey === undefined,
     issuer: issuer === undefined || issuer === null,
   });
+  const external = signer === undefined ? undefined : signerOptions(signer);
   return {
     issuer,
     audience,
     expiresIn,
-    ...(notBefore instanceof Date ? { notBeforeTime: notBefore.getTime() } : { notBefore }),
+    notBefore: notBefore instanceof Date ? undefined : notBefore,
+    notBeforeTime: notBefore instanceof Date ? notBefore.getTime() : undefined,
     keyId,
     privateKey,
     environment,
-    ...(signer === undefined ? {} : signerOptions(signer)),
+    algorithm: external?.algorithm,
+    publicJwk: external?.publicJwk,
   };
 }
 

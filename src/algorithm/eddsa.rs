@@ -20,8 +20,8 @@ impl SigningKey {
 
     /// The key of a 32-byte seed (RFC 8032, section 5.1.5).
     pub(crate) fn from_seed(seed: &[u8]) -> Result<Self> {
-        let seed = seed.try_into().map_err(|_| Error::KeyDamaged {
-            what: "an Ed25519 private key has 32 bytes, and this has another number",
+        let seed = seed.try_into().map_err(|_| {
+            Error::key_damaged("an Ed25519 private key has 32 bytes, and this has another number")
         })?;
         Ok(Self(ed25519_dalek::SigningKey::from_bytes(seed)))
     }

@@ -27,7 +27,7 @@ impl SigningKey {
                 return Ok(Self(key));
             }
         }
-        Err(Error::RandomUnavailable)
+        Err(Error::random_unavailable())
     }
 
     /// The key of a big-endian private number. Leading zero bytes may have been cut off.
@@ -36,12 +36,12 @@ impl SigningKey {
         let start = COORDINATE_BYTES.checked_sub(scalar.len());
         start
             .and_then(|start| padded.get_mut(start..))
-            .ok_or(Error::KeyDamaged {
-                what: "a P-256 private key has 32 bytes, and this has more",
+            .ok_or_else(|| {
+                Error::key_damaged("a P-256 private key has 32 bytes, and this has more")
             })?
             .copy_from_slice(scalar);
-        P256SigningKey::from_slice(padded.as_slice()).map(Self).map_err(|_| Error::KeyDamaged {
-            what: "the P-256 private number is zero or not below the group's order",
+        P256SigningKey::from_slice(padded.as_slice()).map(Self).map_err(|_| {
+            Error::key_damaged("the P-256 private number is zero or not below the group's order")
         })
     }
 

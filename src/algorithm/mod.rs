@@ -40,7 +40,7 @@ impl Algorithm {
             "RS256" => Ok(Self::Rs256),
             "ES256" => Ok(Self::Es256),
             "EdDSA" | "Ed25519" => Ok(Self::EdDsa),
-            _ => Err(Error::AlgorithmUnknown { found: format!("\"{}\"", quote(name)) }),
+            _ => Err(Error::algorithm_unknown(&format!("\"{}\"", quote(name)))),
         }
     }
 }

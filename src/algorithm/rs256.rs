@@ -59,7 +59,7 @@ impl SigningKey {
     /// A new key with two primes and the public exponent 65537.
     pub(crate) fn generate(bits: usize) -> Result<Self> {
         let numbers = PrivateNumbers::generate(bits)?;
-        numbers.map(Self::new).ok_or(Error::Internal { what: "an RSA key could not be generated" })
+        numbers.map(Self::new).ok_or_else(|| Error::internal("an RSA key could not be generated"))
     }
 
     /// The key of its numbers, refused when they do not belong together.
@@ -68,13 +68,13 @@ impl SigningKey {
         let e = checked_exponent(components.e)?;
         let d = components.d;
         if d.len() > MAX_BITS / 8 + 1 {
-            return Err(Error::KeyInconsistent);
+            return Err(Error::key_inconsistent());
         }
         let numbers = match &components.primes {
             Some(crt) => {
                 let parts = [crt.p, crt.q, crt.dp, crt.dq, crt.qi];
                 if parts.iter().any(|part| part.len() > components.n.len()) {
-                    return Err(Error::KeyInconsistent);
+                    return Err(Error::key_inconsistent());
                 }
                 PrivateNumbers::complete(n, e, d, [crt.p, crt.q], Some(crt.qi)).filter(|numbers| {
                     safe_equal(&numbers.dp, trimmed(crt.dp))
@@ -83,7 +83,7 @@ impl SigningKey {
             }
             None => PrivateNumbers::recover(n, e, d),
         };
-        numbers.map(Self::new).ok_or(Error::KeyInconsistent)
+        numbers.map(Self::new).ok_or_else(Error::key_inconsistent)
     }
 
     fn new(numbers: PrivateNumbers) -> Self {
@@ -104,7 +104,7 @@ impl SigningKey {
         let encoded = encode(message, self.operation.public().modulus().len());
         self.operation
             .apply(&encoded)
-            .ok_or(Error::Internal { what: "the RSA private operation failed its check" })
+            .ok_or_else(|| Error::internal("the RSA private operation failed its check"))
     }
 }
 
@@ -162,10 +162,10 @@ fn checked_modulus(n: &[u8]) -> Result<&[u8]> {
     let n = trimmed(n);
     let bits = n.first().map_or(0, |first| n.len() * 8 - first.leading_zeros() as usize);
     match bits {
-        ..MIN_BITS => Err(Error::KeyTooSmall { bits }),
+        ..MIN_BITS => Err(Error::key_too_small(bits)),
         MIN_BITS..=MAX_BITS if n.last().is_some_and(|last| last % 2 == 1) => Ok(n),
-        MIN_BITS..=MAX_BITS => Err(Error::KeyInconsistent),
-        _ => Err(Error::KeyTooLarge { bits }),
+        MIN_BITS..=MAX_BITS => Err(Error::key_inconsistent()),
+        _ => Err(Error::key_too_large(bits)),
     }
 }
 
@@ -173,11 +173,11 @@ fn checked_modulus(n: &[u8]) -> Result<&[u8]> {
 fn checked_exponent(e: &[u8]) -> Result<u64> {
     let e = trimmed(e);
     if e.len() > size_of::<u64>() {
-        return Err(Error::KeyExponent);
+        return Err(Error::key_exponent());
     }
     let value = e.iter().fold(0, |value: u64, byte| value << 8 | u64::from(*byte));
     if value % 2 == 0 || !EXPONENTS.contains(&value) {
-        return Err(Error::KeyExponent);
+        return Err(Error::key_exponent());
     }
     Ok(value)
 }

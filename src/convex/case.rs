@@ -6,7 +6,7 @@ use super::custom_jwt_set::{get, is_twice};
 use super::document::Document;
 use super::provider::{Kind, Provider, same_issuer};
 use crate::algorithm::Algorithm;
-use crate::error::{Error, Result, quote};
+use crate::error::{Error, Result, quoted};
 use crate::json::{Object, Value};
 use crate::key::{FoundKey, FoundSet};
 use crate::token::compact::Parts;
@@ -125,7 +125,7 @@ impl<'a> Case<'a> {
     /// The text of a claim that must be there.
     pub(super) fn required_text(&self, name: &'static str) -> Judged<&str> {
         self.claims()?;
-        let claim = self.claim(name).ok_or(Error::TokenClaimMissing { name })?;
+        let claim = self.claim(name).ok_or_else(|| Error::token_claim_missing(name))?;
         claim.as_str().ok_or(Stop::NotReached)
     }
 
@@ -140,7 +140,7 @@ impl<'a> Case<'a> {
 
     /// The time of a claim that must be there.
     pub(super) fn required_time(&self, name: &'static str) -> Judged<NumericDate> {
-        self.time(name)?.ok_or(Error::TokenClaimMissing { name }.into())
+        self.time(name)?.ok_or(Error::token_claim_missing(name).into())
     }
 
     pub(super) fn audiences(&self) -> Vec<&str> {
@@ -160,9 +160,7 @@ impl<'a> Case<'a> {
     /// The refusal of the token's algorithm.
     pub(super) fn refused_algorithm(&self) -> Error {
         let found = self.parameter("alg").and_then(Value::as_str);
-        Error::TokenAlgorithm {
-            found: found.map_or("no algorithm".to_owned(), |name| format!("\"{}\"", quote(name))),
-        }
+        Error::token_algorithm(&found.map_or("no algorithm".to_owned(), quoted))
     }
 
     // ---- The keys ---------------------------------------------------------------------------
@@ -179,7 +177,7 @@ impl<'a> Case<'a> {
         self.header()?;
         let set = self.set()?;
         if set.keys.is_empty() {
-            return Err(Error::KeySetEmpty.into());
+            return Err(Error::key_set_empty().into());
         }
         match self.kind {
             Kind::Oidc => self.oidc_key(set),
@@ -210,7 +208,7 @@ impl<'a> Case<'a> {
         match fitting.as_slice() {
             [key] => Ok(key),
             [] => Err(not_found(kid, set.keys.iter().filter(of_type)).into()),
-            several => Err(Error::TokenKeyAmbiguous { count: several.len() }.into()),
+            several => Err(Error::token_key_ambiguous(several.len()).into()),
         }
     }
 
@@ -246,10 +244,8 @@ fn is_oidc_key(key: &FoundKey) -> bool {
 }
 
 fn not_found<'k>(kid: Option<&str>, published: impl Iterator<Item = &'k FoundKey>) -> Error {
-    Error::TokenKeyNotFound {
-        kid: kid.map(str::to_owned),
-        published: published.map(|key| key.text("kid").map(str::to_owned)).collect(),
-    }
+    let published: Vec<_> = published.map(|key| key.text("kid").map(str::to_owned)).collect();
+    Error::token_key_not_found(kid, &published)
 }
 
 /// Providers in the order in which a fresh deployment tries them, which is not that of

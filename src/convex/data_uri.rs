@@ -1,11 +1,11 @@
 //! `data:` URIs (RFC 2397), in which a customJwt provider can carry its JWK set.
 
-use base64::engine::general_purpose::{GeneralPurpose, NO_PAD, STANDARD};
-use base64::{Engine, alphabet};
+use crate::base64::{self, Alphabet};
+use crate::text::concat;
 
 /// A JSON text as a data URI, in base64.
 pub(super) fn encode_json(json: &str) -> String {
-    format!("data:application/json;base64,{}", STANDARD.encode(json))
+    concat(&["data:application/json;base64,", &base64::encode(json, Alphabet::Standard)])
 }
 
 /// Whether a text means to be a data URI.
@@ -53,12 +53,10 @@ pub(super) fn decode(uri: &str) -> Option<String> {
     if padding > 2 {
         return None;
     }
-    String::from_utf8(FORGIVING.decode(dense.get(..dense.len() - padding)?).ok()?).ok()
+    // The bits behind the last byte do not matter.
+    let unpadded = dense.get(..dense.len() - padding)?;
+    String::from_utf8(base64::decode_leniently(unpadded, Alphabet::Standard)?).ok()
 }
-
-/// The bits behind the last byte do not matter.
-const FORGIVING: GeneralPurpose =
-    GeneralPurpose::new(&alphabet::STANDARD, NO_PAD.with_decode_allow_trailing_bits(true));
 
 /// The bytes of a text with `%41` for some of them; a `%` without two hex digits stands for itself.
 fn percent_decode(text: &str) -> Vec<u8> {

@@ -5,6 +5,7 @@ use super::custom_jwt_set::is_texts;
 use super::provider::is_url;
 use crate::algorithm::Algorithm;
 use crate::json::{Object, Value};
+use crate::text::concat;
 
 /// Where a relying party looks for the discovery document, below the issuer.
 pub const DISCOVERY_PATH: &str = "/.well-known/openid-configuration";
@@ -18,14 +19,14 @@ const AUTHORIZATION_PATH: &str = "/oauth/authorize";
 
 /// The address of an issuer's JWK set.
 pub fn jwks_uri(issuer: &IssuerUrl) -> String {
-    format!("{}{JWKS_PATH}", issuer.as_str())
+    concat(&[issuer.as_str(), JWKS_PATH])
 }
 
 /// The whole discovery document of an issuer: all that the standard requires, so that not only
 /// Convex, which needs less, but every OpenID Connect client takes it.
 pub fn openid_configuration(issuer: &IssuerUrl) -> Object {
     let texts = |texts: &[&str]| Value::from(texts);
-    let url = |path: &str| Value::String([issuer.as_str(), path].concat());
+    let url = |path: &str| Value::String(concat(&[issuer.as_str(), path]));
     Object::from([
         ("issuer", url("")),
         ("jwks_uri", url(JWKS_PATH)),

@@ -29,14 +29,14 @@ impl Document {
     pub(super) fn check_answer(&self, takes: fn(&str) -> bool) -> Result<()> {
         let url = || self.shown_url();
         if let Some(error) = &self.error {
-            return Err(Error::DocumentUnreachable { url: url(), why: quote(error) });
+            return Err(Error::document_unreachable(&url(), &quote(error)));
         }
         if let Some(status) = self.status.filter(|status| *status != 200) {
-            return Err(Error::DocumentStatus { url: url(), status });
+            return Err(Error::document_status(&url(), status));
         }
         if let Some(found) = self.content_type.as_deref().filter(|found| !takes(found)) {
             let found = if found.is_empty() { "none".to_owned() } else { quote(found) };
-            return Err(Error::DocumentType { url: url(), found });
+            return Err(Error::document_type(&url(), &found));
         }
         Ok(())
     }
@@ -46,7 +46,7 @@ impl Document {
     pub(super) fn object(&self) -> Result<(Object, Vec<(String, Value)>)> {
         let body = self.body.as_deref().unwrap_or_default();
         let members = Reader::new(body).members();
-        members.map(Object::of).map_err(|_| Error::DocumentJson { url: self.shown_url() })
+        members.map(Object::of).map_err(|_| Error::document_json(&self.shown_url()))
     }
 
     /// What came back, in a word or two.
@@ -126,19 +126,19 @@ fn is_token(c: char) -> bool {
 }
 
 /// A status as Convex shows it, with its usual name.
-pub(super) fn shown_status(status: u16) -> String {
+pub(super) fn shown_status(status: &str) -> String {
     let name = match status {
-        200 => "OK",
-        400 => "Bad Request",
-        401 => "Unauthorized",
-        403 => "Forbidden",
-        404 => "Not Found",
-        405 => "Method Not Allowed",
-        429 => "Too Many Requests",
-        500 => "Internal Server Error",
-        502 => "Bad Gateway",
-        503 => "Service Unavailable",
-        504 => "Gateway Timeout",
+        "200" => "OK",
+        "400" => "Bad Request",
+        "401" => "Unauthorized",
+        "403" => "Forbidden",
+        "404" => "Not Found",
+        "405" => "Method Not Allowed",
+        "429" => "Too Many Requests",
+        "500" => "Internal Server Error",
+        "502" => "Bad Gateway",
+        "503" => "Service Unavailable",
+        "504" => "Gateway Timeout",
         _ => "…",
     };
     format!("{status} {name}")

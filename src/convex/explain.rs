@@ -125,7 +125,7 @@ fn read_set(given: Option<&Document>, provider: Option<&Provider>) -> Option<Res
     match provider {
         Some(Provider::CustomJwt { jwks, .. }) if data_uri::is_data_uri(jwks) => {
             let why = "has a `jwks` that is a damaged data: URI";
-            let text = data_uri::decode(jwks).ok_or(Error::ProviderInvalid { why });
+            let text = data_uri::decode(jwks).ok_or(Error::provider_invalid(why));
             Some(text.and_then(|text| FoundSet::read(&text)))
         }
         _ => None,

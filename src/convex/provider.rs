@@ -34,7 +34,7 @@ impl Kind {
         match name {
             "oidc" => Ok(Self::Oidc),
             "customJwt" => Ok(Self::CustomJwt),
-            _ => Err(Error::ProviderKind { found: format!("\"{}\"", crate::error::quote(name)) }),
+            _ => Err(Error::provider_kind(&crate::error::quoted(name))),
         }
     }
 
@@ -62,7 +62,7 @@ impl Kind {
         if self.takes(algorithm) {
             return Ok(());
         }
-        Err(Error::ProviderAlgorithm { kind: self.name(), algorithm: algorithm.name() })
+        Err(Error::provider_algorithm(self.name(), algorithm.name()))
     }
 }
 
@@ -126,23 +126,23 @@ impl Provider {
             JwksSource::Url(url) => {
                 let known = ["https://", "http://"].iter().any(|scheme| url.starts_with(scheme));
                 if !known && data_uri::decode(&url).is_none() {
-                    return Err(Error::ProviderInvalid {
-                        why: "has a `jwks` that is neither an http(s) URL nor a data: URI",
-                    });
+                    return Err(Error::provider_invalid(
+                        "has a `jwks` that is neither an http(s) URL nor a data: URI",
+                    ));
                 }
                 url
             }
             JwksSource::Embedded(set) => {
-                let Value::Object(mut set) = set else { return Err(Error::KeySetEmpty) };
+                let Value::Object(mut set) = set else { return Err(Error::key_set_empty()) };
                 let Value::Array(mut keys) = set.take("keys") else {
-                    return Err(Error::KeySetEmpty);
+                    return Err(Error::key_set_empty());
                 };
                 keys.retain(|key| {
                     let alg = key.get("alg");
                     alg.is_none_or(|alg| alg.as_str() == Some(algorithm.name()))
                 });
                 if keys.is_empty() {
-                    return Err(Error::KeySetEmpty);
+                    return Err(Error::key_set_empty());
                 }
                 set.insert("keys".to_owned(), Value::Array(keys));
                 data_uri::encode_json(&Value::Object(set).to_json())
@@ -163,9 +163,9 @@ impl Provider {
     /// customJwt providers do not take.
     pub fn from_json(entry: &str) -> Result<Self> {
         let entry =
-            Object::parse(entry).ok_or(Error::ProviderInvalid { why: "is not an object" })?;
+            Object::parse(entry).ok_or_else(|| Error::provider_invalid("is not an object"))?;
         let text = |name: &str| entry.get(name).and_then(Value::as_str).map(str::to_owned);
-        let missing = |why| Error::ProviderInvalid { why };
+        let missing = |why| Error::provider_invalid(why);
         let has = |name: &str| entry.get(name).is_some();
         // Convex looks for these before it reads the entry (`check_for_common_confusions`).
         if has("applicationId") || has("applicationid") {
@@ -314,7 +314,7 @@ const SHARED_ISSUER: &str = "https://api.workos.com";
 /// Refuses an issuer that a deploy refuses (`deserialize_issuer_url`). Which top-level domains there
 /// are is not known here.
 fn check_issuer(given: &str) -> Result<()> {
-    let refused = |why| Err(Error::ProviderInvalid { why });
+    let refused = |why| Err(Error::provider_invalid(why));
     if given.starts_with('"') {
         return refused("has an issuer in quotes");
     }

@@ -59,7 +59,7 @@ pub fn verify(token: &str, verification: &Verification<'_>) -> Result<Verified> 
             Err(Stop::Refused(error)) => return Err(error),
             // What it waits for has failed before.
             Err(Stop::NotReached) => {
-                return Err(Error::Internal { what: "a check was not reached" });
+                return Err(Error::internal("a check was not reached"));
             }
         }
     }

@@ -45,7 +45,7 @@ pub(super) fn read_private_key(der: &[u8]) -> Result<PrivateKey> {
         return key.read(None);
     }
     Err(refusal(der)
-        .unwrap_or(Error::KeyDamaged { what: "its DER is neither PKCS#8, nor PKCS#1, nor SEC 1" }))
+        .unwrap_or_else(|| Error::key_damaged("its DER is neither PKCS#8, nor PKCS#1, nor SEC 1")))
 }
 
 /// Whether bytes begin as every key in DER does.
@@ -58,20 +58,21 @@ fn refusal(der: &[u8]) -> Option<Error> {
     let mut fields = Reader::whole(der, SEQUENCE)?;
     if fields.take(INTEGER).is_some() {
         // RSAPublicKey (RFC 8017, A.1.1): two numbers.
-        return (fields.take(INTEGER).is_some() && fields.0.is_empty()).then_some(Error::KeyPublic);
+        return (fields.take(INTEGER).is_some() && fields.0.is_empty())
+            .then_some(Error::key_public());
     }
     fields.take(SEQUENCE)?;
     if fields.take(BIT_STRING).is_some() {
         // SubjectPublicKeyInfo (RFC 5280, section 4.1).
-        return Some(Error::KeyPublic);
+        return Some(Error::key_public());
     }
     if fields.take(OCTET_STRING).is_some() {
         // EncryptedPrivateKeyInfo (RFC 5958, section 3).
-        return Some(Error::KeyEncrypted);
+        return Some(Error::key_encrypted());
     }
     // Certificate (RFC 5280, section 4.1).
     fields.take(SEQUENCE)?;
-    fields.take(BIT_STRING).map(|_| Error::KeyCertificate)
+    fields.take(BIT_STRING).map(|_| Error::key_certificate())
 }
 
 /// `OneAsymmetricKey` (RFC 5958, section 2).
@@ -100,7 +101,7 @@ impl<'a> Pkcs8<'a> {
     }
 
     fn read(&self) -> Result<PrivateKey> {
-        let damaged = |what| Error::KeyDamaged { what };
+        let damaged = |what| Error::key_damaged(what);
         match self.algorithm {
             RSA_ENCRYPTION => Pkcs1::parse(self.private_key)
                 .ok_or(damaged("its PKCS#8 says RSA, and no RSA key is in it"))?
@@ -114,7 +115,7 @@ impl<'a> Pkcs8<'a> {
                 let key = eddsa::SigningKey::from_seed(seed)?;
                 match self.public_key {
                     Some(given) if given != key.verifying_key().as_bytes() => {
-                        Err(Error::KeyInconsistent)
+                        Err(Error::key_inconsistent())
                     }
                     _ => Ok(PrivateKey::new(SigningKey::EdDsa(key))),
                 }
@@ -185,18 +186,18 @@ impl<'a> Sec1<'a> {
             Some(P_521) => return Err(unsupported("a P-521 key")),
             Some(SECP256K1) => return Err(unsupported("a secp256k1 key")),
             Some(_) => return Err(unsupported("a key on another curve")),
-            None => return Err(Error::KeyDamaged { what: "it does not name its elliptic curve" }),
+            None => return Err(Error::key_damaged("it does not name its elliptic curve")),
         }
         let key = es256::SigningKey::from_scalar(self.private_key)?;
         match self.public_key.map(es256::VerifyingKey::from_sec1) {
-            Some(given) if given != Some(key.verifying_key()) => Err(Error::KeyInconsistent),
+            Some(given) if given != Some(key.verifying_key()) => Err(Error::key_inconsistent()),
             _ => Ok(PrivateKey::new(SigningKey::Es256(key))),
         }
     }
 }
 
 fn unsupported(found: &'static str) -> Error {
-    Error::KeyUnsupported { found: found.into() }
+    Error::key_unsupported(found)
 }
 
 /// The two numbers of an ECDSA signature in DER (RFC 3279, section 2.2.3), big-endian.

@@ -1,7 +1,7 @@
 //! A JWK set as a verifier finds it: somebody else's, from which one damaged key takes nothing away.
 
 use super::jwk::PublicKey;
-use super::{MAX_SOURCE_BYTES, TOO_LARGE};
+use super::{MAX_SOURCE_BYTES, too_large};
 use crate::algorithm::{Algorithm, VerifyingKey, eddsa, es256, rs256};
 use crate::base64url;
 use crate::error::{Error, Result};
@@ -29,17 +29,17 @@ impl FoundSet {
     /// Reads a set, an array of JWKs, or one JWK.
     ///
     /// # Errors
-    /// `ERR_KEY_DAMAGED` when the text is none of them, `ERR_KEY_SET_TOO_LARGE`.
+    /// `ERR_KEY_DAMAGED` when the text is none of them, `ERR_KEY_SET_too_large`.
     pub fn read(text: &str) -> Result<Self> {
         if text.len() > MAX_SOURCE_BYTES {
-            return Err(TOO_LARGE);
+            return Err(too_large());
         }
         let mut reader = Reader::new(text);
-        let (keys, is_set) = read(&mut reader).map_err(|fault| Error::KeyDamaged {
-            what: match fault {
+        let (keys, is_set) = read(&mut reader).map_err(|fault| {
+            Error::key_damaged(match fault {
                 Fault::Type => "its JSON is not that of a JWK or a JWK set",
                 Fault::Syntax => "its JSON is not well-formed",
-            },
+            })
         })?;
         Ok(Self { keys, is_set, ends: reader.end().is_ok() })
     }
@@ -66,7 +66,7 @@ impl FoundSet {
 
 impl FoundKey {
     fn of(members: Vec<(String, Value)>) -> Self {
-        let mut key = Self { members, verifying: Err(Error::SymmetricKey) };
+        let mut key = Self { members, verifying: Err(Error::symmetric_key()) };
         key.verifying = key.read();
         key
     }
@@ -91,21 +91,21 @@ impl FoundKey {
         // Bits behind the last byte pass, as openidconnect has it; biscuit refuses such a set.
         let bytes = |name: &'static str| {
             let bytes = self.text(name).and_then(base64url::decode_leniently);
-            bytes.filter(|bytes| !bytes.is_empty()).ok_or(Error::KeyMember { name })
+            bytes.filter(|bytes| !bytes.is_empty()).ok_or(Error::key_member(name))
         };
-        match self.algorithm().ok_or(Error::KeyMember { name: "kty" })? {
+        match self.algorithm().ok_or(Error::key_member("kty"))? {
             Algorithm::Rs256 => rs256::VerifyingKey::from_components(&bytes("n")?, &bytes("e")?)
                 .map(VerifyingKey::Rs256),
             // Of whatever curve it says it is: biscuit looks at the bytes alone.
             Algorithm::Es256 => es256::VerifyingKey::from_coordinates(&bytes("x")?, &bytes("y")?)
                 .map(VerifyingKey::Es256)
-                .ok_or(Error::KeyMember { name: "x" }),
+                .ok_or(Error::key_member("x")),
             Algorithm::EdDsa if self.text("crv") != Some("Ed25519") => {
-                Err(Error::KeyMember { name: "crv" })
+                Err(Error::key_member("crv"))
             }
             Algorithm::EdDsa => eddsa::VerifyingKey::from_bytes(&bytes("x")?)
                 .map(VerifyingKey::EdDsa)
-                .ok_or(Error::KeyMember { name: "x" }),
+                .ok_or(Error::key_member("x")),
         }
     }
 }

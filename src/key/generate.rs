@@ -38,7 +38,7 @@ pub struct KeyPair {
 pub fn generate(algorithm: Algorithm, modulus_length: Option<usize>) -> Result<KeyPair> {
     let bits = modulus_length.unwrap_or(rs256::MIN_BITS);
     if !GENERATED_BITS.contains(&bits) {
-        return Err(Error::ModulusLength { found: bits.to_string() });
+        return Err(Error::modulus_length(&bits.to_string()));
     }
     let key = PrivateKey::new(match algorithm {
         Algorithm::Rs256 => SigningKey::Rs256(rs256::SigningKey::generate(bits)?),

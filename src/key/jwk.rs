@@ -10,7 +10,7 @@ use crate::algorithm::rs256::{Components, CrtComponents};
 use crate::algorithm::{Algorithm, SigningKey, VerifyingKey, eddsa, es256, rs256};
 use crate::base64url;
 use crate::error::{Error, Result, quote};
-use crate::json::{Fault, Object, Reader};
+use crate::json::{Fault, Object, Reader, Value};
 
 /// The members of a JWK that mean something here.
 const MEMBERS: [&str; 15] =
@@ -89,11 +89,11 @@ pub(super) fn parse(text: &str) -> Result<Vec<Jwk<'_>>> {
         })
     };
     let keys = keys.and_then(|keys| reader.end().map(|()| keys));
-    keys.map_err(|fault| Error::KeyDamaged {
-        what: match fault {
+    keys.map_err(|fault| {
+        Error::key_damaged(match fault {
             Fault::Type => "its JSON is not that of a JWK or a JWK set",
             Fault::Syntax => "its JSON is not well-formed",
-        },
+        })
     })
 }
 
@@ -101,7 +101,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Jwk<'_>>> {
 pub(super) fn read_private_keys(text: &str, keys: &mut Vec<PrivateKey>) -> Result<()> {
     let jwks = parse(text)?;
     if jwks.is_empty() {
-        return Err(Error::KeySetEmpty);
+        return Err(Error::key_set_empty());
     }
     let found = keys.len();
     for jwk in &jwks {
@@ -124,7 +124,7 @@ impl Jwk<'_> {
     /// The bytes of a member in base64url, which must not be empty.
     fn public(&self, name: &'static str) -> Result<Vec<u8>> {
         let bytes = self.text(name).and_then(base64url::decode);
-        bytes.filter(|bytes| !bytes.is_empty()).ok_or(Error::KeyMember { name })
+        bytes.filter(|bytes| !bytes.is_empty()).ok_or_else(|| Error::key_member(name))
     }
 
     /// The same for a private member.
@@ -139,10 +139,10 @@ impl Jwk<'_> {
     /// Why a JWK without a private part is none that could sign.
     fn refusal(&self) -> Error {
         match self.text("kty") {
-            Some("oct") => Error::SymmetricKey,
-            Some("RSA" | "EC" | "OKP") => Error::KeyPublic,
-            _ if self.texts.is_empty() => Error::KeyHostObject,
-            _ => Error::KeyMember { name: "kty" },
+            Some("oct") => Error::symmetric_key(),
+            Some("RSA" | "EC" | "OKP") => Error::key_public(),
+            _ if self.texts.is_empty() => Error::key_host_object(),
+            _ => Error::key_member("kty"),
         }
     }
 
@@ -158,21 +158,19 @@ impl Jwk<'_> {
                 self.check_curve("Ed25519")?;
                 SigningKey::EdDsa(eddsa::SigningKey::from_seed(&self.secret("d")?)?)
             }
-            Some("oct") => return Err(Error::SymmetricKey),
-            _ => return Err(Error::KeyMember { name: "kty" }),
+            Some("oct") => return Err(Error::symmetric_key()),
+            _ => return Err(Error::key_member("kty")),
         };
         self.check_algorithm(signing.algorithm())?;
         if self.read_public()? != signing.verifying_key() {
-            return Err(Error::KeyInconsistent);
+            return Err(Error::key_inconsistent());
         }
         Ok(PrivateKey::new(signing))
     }
 
     fn read_rsa_private(&self) -> Result<rs256::SigningKey> {
         if self.more_than_two_primes {
-            return Err(Error::KeyUnsupported {
-                found: "an RSA key with more than two primes".into(),
-            });
+            return Err(Error::key_unsupported("an RSA key with more than two primes"));
         }
         let (n, e) = (self.public("n")?, self.public("e")?);
         let d = self.secret("d")?;
@@ -208,39 +206,37 @@ impl Jwk<'_> {
                 let (x, y) = (self.public("x")?, self.public("y")?);
                 es256::VerifyingKey::from_coordinates(&x, &y)
                     .map(VerifyingKey::Es256)
-                    .ok_or(Error::KeyMember { name: "x" })
+                    .ok_or_else(|| Error::key_member("x"))
             }
             Some("OKP") => {
                 self.check_curve("Ed25519")?;
                 eddsa::VerifyingKey::from_bytes(&self.public("x")?)
                     .map(VerifyingKey::EdDsa)
-                    .ok_or(Error::KeyMember { name: "x" })
+                    .ok_or_else(|| Error::key_member("x"))
             }
-            Some("oct") => Err(Error::SymmetricKey),
-            _ => Err(Error::KeyMember { name: "kty" }),
+            Some("oct") => Err(Error::symmetric_key()),
+            _ => Err(Error::key_member("kty")),
         }
     }
 
     fn check_curve(&self, expected: &'static str) -> Result<()> {
         match self.text("crv") {
             Some(curve) if curve == expected => Ok(()),
-            Some(curve) => Err(Error::KeyUnsupported {
-                found: format!("a key on the curve \"{}\"", quote(curve)).into(),
-            }),
-            None => Err(Error::KeyMember { name: "crv" }),
+            Some(curve) => {
+                Err(Error::key_unsupported(&format!("a key on the curve \"{}\"", quote(curve))))
+            }
+            None => Err(Error::key_member("crv")),
         }
     }
 
     /// Refuses a key that is for encryption, or whose operations leave out signing.
     fn check_purpose(&self) -> Result<()> {
         if let Some(usage) = self.text("use").filter(|usage| *usage != "sig") {
-            return Err(Error::KeyPurpose {
-                found: format!("`use` is \"{}\"", quote(usage)).into(),
-            });
+            return Err(Error::key_purpose(&format!("`use` is \"{}\"", quote(usage))));
         }
         match &self.key_ops {
             Some(operations) if !operations.iter().any(|operation| operation == "sign") => {
-                Err(Error::KeyPurpose { found: "`key_ops` has no \"sign\"".into() })
+                Err(Error::key_purpose("`key_ops` has no \"sign\""))
             }
             _ => Ok(()),
         }
@@ -249,8 +245,8 @@ impl Jwk<'_> {
     /// Refuses a key whose `alg` is another algorithm than its type signs with here.
     fn check_algorithm(&self, own: Algorithm) -> Result<()> {
         match self.text("alg") {
-            Some(alg) if Algorithm::from_name(alg) != Ok(own) => {
-                Err(Error::KeyPurpose { found: format!("`alg` is \"{}\"", quote(alg)).into() })
+            Some(alg) if Algorithm::from_name(alg).ok() != Some(own) => {
+                Err(Error::key_purpose(&format!("`alg` is \"{}\"", quote(alg))))
             }
             _ => Ok(()),
         }
@@ -281,7 +277,7 @@ impl PublicKey {
                 jwk.check_algorithm(verifying.algorithm())?;
                 Ok(Self::new(verifying))
             }
-            _ => Err(Error::KeyUnreadable),
+            _ => Err(Error::key_unreadable()),
         }
     }
 
@@ -306,35 +302,29 @@ impl PublicKey {
 
     /// The key as it is published: `kty`, its members, `kid`, `alg`, `use`.
     pub fn jwk(&self) -> Object {
-        let mut jwk = Object::default();
-        for (name, value) in members(&self.verifying) {
-            jwk.insert(name.to_owned(), value.into_owned().into());
-        }
-        jwk.insert("kid".to_owned(), self.kid.clone().into());
+        let mut jwk = members(&self.verifying);
+        jwk.insert("kid".to_owned(), self.kid.as_str().into());
         jwk.insert("alg".to_owned(), self.algorithm().name().into());
         jwk.insert("use".to_owned(), "sig".into());
         jwk
     }
 }
 
-/// A key's type and its public members, in the order of the RFCs that define them.
-fn members(key: &VerifyingKey) -> Vec<(&'static str, Cow<'static, str>)> {
-    let encoded = |bytes: &[u8]| Cow::Owned(base64url::encode(bytes));
+/// A key's type and its public members.
+fn members(key: &VerifyingKey) -> Object {
+    let encoded = |bytes: &[u8]| Value::String(base64url::encode(bytes));
     match key {
         VerifyingKey::Rs256(key) => {
-            vec![("kty", "RSA".into()), ("n", encoded(&key.n())), ("e", encoded(&key.e()))]
+            [("kty", "RSA".into()), ("n", encoded(&key.n())), ("e", encoded(&key.e()))].into()
         }
         VerifyingKey::Es256(key) => {
             let (x, y) = key.coordinates();
-            vec![
-                ("kty", "EC".into()),
-                ("crv", "P-256".into()),
-                ("x", encoded(&x)),
-                ("y", encoded(&y)),
-            ]
+            let (x, y) = (encoded(&x), encoded(&y));
+            [("kty", "EC".into()), ("crv", "P-256".into()), ("x", x), ("y", y)].into()
         }
         VerifyingKey::EdDsa(key) => {
-            vec![("kty", "OKP".into()), ("crv", "Ed25519".into()), ("x", encoded(key.as_bytes()))]
+            let x = encoded(key.as_bytes());
+            [("kty", "OKP".into()), ("crv", "Ed25519".into()), ("x", x)].into()
         }
     }
 }
@@ -342,9 +332,5 @@ fn members(key: &VerifyingKey) -> Vec<(&'static str, Cow<'static, str>)> {
 /// RFC 7638, section 3: the SHA-256 of the required members as JSON, names sorted, no white space.
 /// No member's value needs escaping: all are base64url or names from the registry.
 fn thumbprint(key: &VerifyingKey) -> String {
-    let mut members = members(key);
-    members.sort_unstable_by_key(|(name, _)| *name);
-    let members: Vec<_> =
-        members.iter().map(|(name, value)| format!("\"{name}\":\"{value}\"")).collect();
-    base64url::encode(Sha256::digest(format!("{{{}}}", members.join(","))))
+    base64url::encode(Sha256::digest(members(key).to_json()))
 }

@@ -1,7 +1,7 @@
 //! JWK sets (RFC 7517, section 5) as they are published.
 
 use super::jwk::{self, Jwk, PublicKey};
-use super::{MAX_KEYS, MAX_SOURCE_BYTES, TOO_LARGE};
+use super::{MAX_KEYS, MAX_SOURCE_BYTES, too_large};
 use crate::algorithm::{Algorithm, VerifyingKey};
 use crate::error::{Error, Result};
 use crate::json::{Object, Value};
@@ -42,11 +42,11 @@ impl PublishedSet {
     /// `ERR_KEY_…` when the text is none, or when a key in it has a damaged member.
     pub fn read(text: &str) -> Result<Self> {
         if text.len() > MAX_SOURCE_BYTES {
-            return Err(TOO_LARGE);
+            return Err(too_large());
         }
         let jwks = jwk::parse(text.trim())?;
         if jwks.len() > MAX_KEYS {
-            return Err(TOO_LARGE);
+            return Err(too_large());
         }
         let mut keys = Vec::with_capacity(jwks.len());
         for jwk in &jwks {
@@ -55,13 +55,17 @@ impl PublishedSet {
             }
         }
         if keys.is_empty() {
-            return Err(Error::KeySetEmpty);
+            return Err(Error::key_set_empty());
         }
         Ok(Self { keys })
     }
 
     /// The set that some public keys are published as: each once, by its thumbprint.
     pub fn of<'a>(keys: impl IntoIterator<Item = &'a PublicKey>) -> Self {
+        Self::of_all(&mut keys.into_iter())
+    }
+
+    fn of_all(keys: &mut dyn Iterator<Item = &PublicKey>) -> Self {
         let mut set = Self { keys: Vec::new() };
         for key in keys {
             if set.keys.iter().any(|other| other.kid.as_deref() == Some(key.kid())) {
@@ -110,7 +114,7 @@ impl PublishedSet {
         });
         let keys: Vec<_> = keys.collect();
         if keys.is_empty() {
-            return Err(Error::KeySetEmpty);
+            return Err(Error::key_set_empty());
         }
         Ok(set_of(keys))
     }
@@ -129,8 +133,10 @@ fn read_published(jwk: &Jwk<'_>) -> Result<Option<PublishedKey>> {
             for_signatures: jwk.text("use").is_none_or(|usage| usage == "sig"),
             verifying,
         })),
-        Err(Error::KeyUnsupported { .. } | Error::SymmetricKey) => Ok(None),
-        Err(Error::KeyMember { name: "kty" }) => Ok(None),
-        Err(error) => Err(error),
+        Err(error) => match error.code() {
+            "ERR_KEY_UNSUPPORTED" => Ok(None),
+            "ERR_KEY_MEMBER" if error.value("name") == "kty" => Ok(None),
+            _ => Err(error),
+        },
     }
 }

@@ -32,8 +32,9 @@ pub const MAX_SOURCE_BYTES: usize = 256 * 1024;
 /// The most keys that one value may hold.
 pub const MAX_KEYS: usize = 64;
 
-pub(crate) const TOO_LARGE: Error =
-    Error::KeySetTooLarge { keys: MAX_KEYS, bytes: MAX_SOURCE_BYTES };
+pub(crate) fn too_large() -> Error {
+    Error::key_set_too_large(MAX_KEYS, MAX_SOURCE_BYTES / 1024)
+}
 
 /// The JWS form (RFC 7518, section 3.4) of an ECDSA signature in DER, as key management services
 /// give it; nothing when it is none.

@@ -139,7 +139,7 @@ mod tests {
     #[test]
     fn an_error_is_not_kept() {
         let (reader, mut recent) = (Reader::default(), RecentlyRead::new());
-        assert!(recent.get(&["a"], |_| Err(Error::KeyMissing)).is_err());
+        assert!(recent.get(&["a"], |_| Err(Error::key_missing())).is_err());
         assert_eq!(reader.get(&mut recent, &["a"]), "a");
     }
 }

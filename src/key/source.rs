@@ -8,10 +8,11 @@
 use zeroize::Zeroizing;
 
 use super::lenient_base64::decode as decode_base64;
-use super::{MAX_KEYS, MAX_SOURCE_BYTES, PrivateKey, TOO_LARGE, der, jwk, pem};
+use super::{MAX_KEYS, MAX_SOURCE_BYTES, PrivateKey, der, jwk, pem, too_large};
 use crate::error::{Error, Result};
 use crate::json::Reader;
 use crate::pasted::unquoted;
+use crate::text::{concat, find};
 
 /// How many layers of base64 may lie around a key.
 const MAX_WRAPPING: usize = 2;
@@ -29,22 +30,22 @@ pub fn read_private_keys<S: AsRef<str>>(sources: &[S]) -> Result<Vec<PrivateKey>
     for source in sources {
         read_text(source.as_ref(), MAX_WRAPPING, &mut keys)?;
         if keys.len() > MAX_KEYS {
-            return Err(TOO_LARGE);
+            return Err(too_large());
         }
     }
     if keys.is_empty() {
-        return Err(Error::KeyMissing);
+        return Err(Error::key_missing());
     }
     Ok(keys)
 }
 
 fn read_text(text: &str, wrapping: usize, keys: &mut Vec<PrivateKey>) -> Result<()> {
     if text.len() > MAX_SOURCE_BYTES {
-        return Err(TOO_LARGE);
+        return Err(too_large());
     }
     let text = unquoted(text);
     if text.is_empty() {
-        return Err(Error::KeyEmpty { name: "The private key".into() });
+        return Err(Error::key_empty("The private key"));
     }
     if pem::is_pem(text) {
         return pem::read_private_keys(&with_line_breaks(text), keys);
@@ -56,25 +57,23 @@ fn read_text(text: &str, wrapping: usize, keys: &mut Vec<PrivateKey>) -> Result<
         };
     }
     let Some(bytes) = decode_base64(&with_line_breaks(text)) else {
-        return Err(Error::KeyUnreadable);
+        return Err(Error::key_unreadable());
     };
     match std::str::from_utf8(&bytes) {
         Ok(inner) if wrapping > 0 => read_text(inner, wrapping - 1, keys),
-        Ok(_) => Err(Error::KeyUnreadable),
+        Ok(_) => Err(Error::key_unreadable()),
         Err(_) if der::is_sequence(&bytes) => {
             keys.push(der::read_private_key(&bytes)?);
             Ok(())
         }
-        Err(_) => Err(Error::KeyUnreadable),
+        Err(_) => Err(Error::key_unreadable()),
     }
 }
 
 /// JSON whose quotes are escaped, as it stands inside of a JSON string; nothing when they are not.
 fn unescaped(text: &str) -> Option<Zeroizing<String>> {
-    if !text.contains("\\\"") {
-        return None;
-    }
-    let string = Zeroizing::new(["\"", text, "\""].concat());
+    find(text, "\\\"")?;
+    let string = Zeroizing::new(concat(&["\"", text, "\""]));
     let mut reader = Reader::new(&string);
     let json = reader.string().ok()?.into_owned();
     reader.end().is_ok().then(|| Zeroizing::new(json))

@@ -2,7 +2,7 @@
 
 use super::number::beyond_doubles;
 use super::{MAX_CLAIMS_BYTES, MAX_CLAIMS_DEPTH, standard_claims};
-use crate::error::{Error, Result, quote};
+use crate::error::{Error, Result, quote, quoted};
 use crate::json::{Object, Reader, Value};
 
 /// The claims that the issuer sets, and callers may not.
@@ -38,19 +38,19 @@ impl Claims {
     pub fn from_json(text: &str) -> Result<Self> {
         let text = text.trim();
         if text.len() > MAX_CLAIMS_BYTES {
-            return Err(Error::ClaimsTooLarge { limit: MAX_CLAIMS_BYTES });
+            return Err(Error::claims_too_large(MAX_CLAIMS_BYTES));
         }
         if depth(text) > MAX_CLAIMS_DEPTH {
-            return Err(Error::ClaimsTooDeep { limit: MAX_CLAIMS_DEPTH });
+            return Err(Error::claims_too_deep(MAX_CLAIMS_DEPTH));
         }
         let members = members(text)?;
         let mut subject = None;
         for (name, value) in &members {
             if let Some(name) = ISSUED.into_iter().find(|issued| issued == name) {
-                return Err(Error::ClaimReserved { name });
+                return Err(Error::claim_reserved(name));
             }
             if let Some(name) = IDENTITY.into_iter().find(|own| own == name) {
-                return Err(Error::ClaimShadowsIdentity { name });
+                return Err(Error::claim_shadows_identity(name));
             }
             if name == "sub" {
                 // It has errors of its own, below.
@@ -58,22 +58,22 @@ impl Claims {
                 continue;
             }
             if let Some(found) = beyond_doubles(value) {
-                let path = format!("\"{}\"", quote(name));
-                let found = format!("the number {}, beyond all doubles", quote(found)).into();
-                return Err(Error::ClaimValue { path, found });
+                let path = quoted(name);
+                let found = format!("the number {}, beyond all doubles", quote(found));
+                return Err(Error::claim_value(&path, &found));
             }
             standard_claims::check(name, value)
-                .map_err(|(name, expected)| Error::ClaimType { name, expected })?;
+                .map_err(|(name, expected)| Error::claim_type(name, expected))?;
         }
         if let Some(name) = standard_claims::duplicate(&members) {
-            return Err(Error::ClaimDuplicate { name: quote(name) });
+            return Err(Error::claim_duplicate(&quote(name)));
         }
         match subject {
             Some(Value::String(subject)) if !subject.is_empty() => {
                 Ok(Self { text: text.to_owned() })
             }
-            Some(found) => Err(Error::ClaimSubject { found: kind(found) }),
-            None => Err(Error::ClaimSubject { found: "missing" }),
+            Some(found) => Err(Error::claim_subject(kind(found))),
+            None => Err(Error::claim_subject("missing")),
         }
     }
 
@@ -124,7 +124,7 @@ fn depth(text: &str) -> usize {
 /// The members of a JSON object; a name that is there twice is refused.
 fn members(text: &str) -> Result<Object> {
     if !text.starts_with('{') {
-        return Err(Error::ClaimsNotObject);
+        return Err(Error::claims_not_object());
     }
     let mut members = Vec::new();
     let mut reader = Reader::new(text);
@@ -135,8 +135,8 @@ fn members(text: &str) -> Result<Object> {
     let read = read.and_then(|()| reader.end());
     match (Object::of(members), read) {
         ((members, overridden), read) => match (overridden.first(), read) {
-            (Some((name, _)), _) => Err(Error::ClaimDuplicate { name: quote(name) }),
-            (None, Err(_)) => Err(Error::ClaimsMalformed),
+            (Some((name, _)), _) => Err(Error::claim_duplicate(&quote(name))),
+            (None, Err(_)) => Err(Error::claims_malformed()),
             (None, Ok(())) => Ok(members),
         },
     }

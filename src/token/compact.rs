@@ -8,6 +8,7 @@ use crate::base64url;
 use crate::error::{Error, Result};
 use crate::json::{self, Fault, Object, Reader, Value};
 use crate::random;
+use crate::text::concat;
 
 /// The number of random bytes in a `jti`.
 const TOKEN_ID_BYTES: usize = 16;
@@ -40,13 +41,13 @@ pub(crate) fn signing_input(issued: &Issued<'_>, claims: &Claims) -> Result<Stri
     }
     payload.text("jti", &base64url::encode(random::bytes::<TOKEN_ID_BYTES>()?));
     payload.members(claims.members_text());
-    let parts = [header, payload].map(|part| base64url::encode(part.end()));
-    Ok(parts.join("."))
+    let [header, payload] = [header, payload].map(|part| base64url::encode(part.end()));
+    Ok(concat(&[&header, ".", &payload]))
 }
 
 /// The token of a signed text and its signature.
 pub(crate) fn join(signing_input: &str, signature: &[u8]) -> String {
-    format!("{signing_input}.{}", base64url::encode(signature))
+    concat(&[signing_input, ".", &base64url::encode(signature)])
 }
 
 /// A token's parts. Nothing of them has been checked: anybody can write such a text.
@@ -92,7 +93,7 @@ const READ_PARAMETERS: [&str; 5] = ["alg", "crit", "cty", "kid", "typ"];
 impl<'a> Parts<'a> {
     pub(crate) fn of(token: &'a str) -> Self {
         if token.len() > MAX_TOKEN_BYTES {
-            return Self::refused(Error::TokenTooLarge { limit: MAX_TOKEN_BYTES });
+            return Self::refused(Error::token_too_large(MAX_TOKEN_BYTES));
         }
         let texts: Vec<&str> = token.splitn(4, '.').collect();
         let texts = match texts.as_slice() {
@@ -157,7 +158,7 @@ const ONE_DOT: &str = "it has one dot, not two";
 const MORE_DOTS: &str = "it has more than two dots";
 
 fn malformed(part: &'static str) -> Error {
-    Error::TokenMalformed { part }
+    Error::token_malformed(part)
 }
 
 type ReadObject = (Result<Object>, Vec<(String, Value)>);

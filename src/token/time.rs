@@ -1,7 +1,9 @@
 //! Times in tokens: seconds since 1970 (RFC 7519, NumericDate), lengths of time, RFC 3339 texts.
 
+use std::ops::Range;
+
 use super::number::billionths;
-use crate::error::{Error, Result, quote};
+use crate::error::{Error, Result, quoted};
 use crate::json::Value;
 
 /// Seconds since 1970-01-01T00:00:00Z.
@@ -36,7 +38,7 @@ const LATEST: f64 = 253_402_300_799.0;
 /// # Errors
 /// `ERR_DURATION`, which names the `option`.
 pub fn parse_duration(option: &'static str, text: &str) -> Result<Seconds> {
-    let refused = || Error::Duration { option, value: format!("\"{}\"", quote(text)) };
+    let refused = || Error::duration(option, &quoted(text));
     let trimmed = text.trim();
     let digits = trimmed.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == ' ');
     let unit = trimmed.get(digits.len()..).unwrap_or_default().trim();
@@ -73,7 +75,7 @@ pub fn duration_from_number(option: &'static str, seconds: f64) -> Result<Second
             _ if seconds.fract() != 0.0 => "no whole number of seconds",
             _ => "longer than a century",
         };
-        Err(Error::Duration { option, value: value.to_owned() })
+        Err(Error::duration(option, value))
     }
 }
 
@@ -87,7 +89,7 @@ pub fn time_from_number(option: &'static str, number: f64) -> Result<Seconds> {
     if (0.0..=LATEST).contains(&seconds) {
         Ok(seconds.floor() as Seconds)
     } else {
-        Err(Error::TimeInvalid { option })
+        Err(Error::time_invalid(option))
     }
 }
 
@@ -164,10 +166,7 @@ impl NumericDate {
 /// A date and time of RFC 3339 with its offset, as seconds since 1970 and nanoseconds. A leap second
 /// is the second before it and nanoseconds beyond a billion, as Convex's parser has it.
 pub(crate) fn parse_rfc3339(text: &str) -> Option<(Seconds, u32)> {
-    let digits = |range: std::ops::Range<usize>| -> Option<i64> {
-        let part = text.get(range)?;
-        part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse().ok())?
-    };
+    let digits = |range: Range<usize>| digits(text.get(range)?);
     let at = |index: usize| text.as_bytes().get(index).copied();
     let separators = at(4)? == b'-'
         && at(7)? == b'-'
@@ -188,12 +187,13 @@ pub(crate) fn parse_rfc3339(text: &str) -> Option<(Seconds, u32)> {
     let mut nanoseconds = 0;
     if let Some(fraction) = rest.strip_prefix('.') {
         let length = fraction.bytes().take_while(u8::is_ascii_digit).count();
-        let kept: String =
-            fraction.get(..length)?.chars().chain("000000000".chars()).take(9).collect();
         if length == 0 {
             return None;
         }
-        nanoseconds = kept.parse().ok()?;
+        for place in 0..9 {
+            let digit = fraction.as_bytes().get(place).filter(|_| place < length);
+            nanoseconds = nanoseconds * 10 + u32::from(digit.unwrap_or(&b'0') - b'0');
+        }
         rest = fraction.get(length..)?;
     }
     let second = if second == 60 {
@@ -220,6 +220,13 @@ pub(crate) fn parse_rfc3339(text: &str) -> Option<(Seconds, u32)> {
     };
     let seconds = days_from_civil(year, month, day) * DAY + hour * HOUR + minute * MINUTE + second;
     Some((seconds - offset, nanoseconds))
+}
+
+/// The number that a few digits say.
+fn digits(text: &str) -> Option<i64> {
+    text.bytes().try_fold(0, |number, byte| {
+        byte.is_ascii_digit().then(|| number * 10 + i64::from(byte - b'0'))
+    })
 }
 
 /// A time in UTC as RFC 3339, with `+00:00` as offset and as many fraction digits as are needed, in

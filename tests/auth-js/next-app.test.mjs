@@ -8,7 +8,7 @@ import { freePort } from "../tools/free-port.mjs";
 import { NextApp } from "../tools/next-app.mjs";
 import { Browser } from "./site/browser.mjs";
 import { Judges, SITE_URL, setEnvironment } from "./site/judges.mjs";
-import { listen } from "./site/listen.mjs";
+import { listen } from "../tools/listen.mjs";
 import { user } from "./site/site.mjs";
 
 const keys = setEnvironment();

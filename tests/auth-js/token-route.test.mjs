@@ -4,7 +4,7 @@ import { after, beforeEach, describe, test } from "node:test";
 import { decodeConvexToken, generateKeys, signConvexToken } from "convex-token";
 import { convexToken, pagesTokenRoute, tokenRoute } from "convex-token/next";
 import { Judges, SITE_URL, logged, setEnvironment } from "./site/judges.mjs";
-import { listen } from "./site/listen.mjs";
+import { listen } from "../tools/listen.mjs";
 
 const judges = new Judges();
 after(() => judges.close());

@@ -1,73 +1,9 @@
 // The command line as a person runs it, in a folder of its own.
-import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after } from "node:test";
+import { readFileSync } from "node:fs";
+import { commandLine, makeFolder } from "../tools/command-line.mjs";
 
-export const main = join(import.meta.dirname, "node_modules/convex-token/dist/cli/main.js");
-
-const folders = [];
-after(() => folders.forEach((each) => rmSync(each, { recursive: true, force: true })));
-
-/** A new empty folder, gone when the tests are over. */
-export function makeFolder() {
-  const folder = mkdtempSync(join(tmpdir(), "convex-token-cli-"));
-  folders.push(folder);
-  return folder;
-}
-
-/** Runs a command and waits for its end; `input` is piped into it. */
-export function run(folder, args, { input = "", env = {} } = {}) {
-  const child = spawn(process.execPath, [main, ...args], {
-    cwd: folder,
-    env: { ...process.env, ...env },
-  });
-  return finished(child, input);
-}
-
-/** A person's terminal, whatever runs the tests: Node takes one under CI for colourless. */
-const aTerminal = {
-  TERM: "xterm-256color",
-  CI: undefined,
-  NO_COLOR: undefined,
-  FORCE_COLOR: undefined,
-};
-
-/** The same at a terminal, which `script` makes: each answer is typed when its question is there. */
-export function runAtTerminal(folder, args, answers = [], { env = {} } = {}) {
-  const words = [process.execPath, main, ...args].map((word) => `'${word}'`).join(" ");
-  const child = spawn("script", ["--quiet", "--return", "--command", words, "/dev/null"], {
-    cwd: folder,
-    env: { ...process.env, ...aTerminal, ...env },
-  });
-  const waiting = [...answers];
-  let seen = "";
-  child.stdout.on("data", (chunk) => {
-    seen += chunk;
-    const next = waiting[0];
-    if (next === undefined || !next.question.test(seen)) return;
-    waiting.shift();
-    seen = "";
-    child.stdin.write(next.answer);
-  });
-  return finished(child);
-}
-
-function finished(child, input) {
-  return new Promise((resolve, reject) => {
-    let stdout = "";
-    let stderr = "";
-    child.stdout.setEncoding("utf8").on("data", (chunk) => (stdout += chunk));
-    child.stderr.setEncoding("utf8").on("data", (chunk) => (stderr += chunk));
-    child.on("error", reject);
-    child.on("close", (status) => resolve({ status, stdout, stderr }));
-    if (input !== undefined) {
-      child.stdin.on("error", () => {}); // It ended without reading.
-      child.stdin.end(input);
-    }
-  });
-}
+export const { main, run, runAtTerminal } = commandLine(import.meta.dirname);
+export { makeFolder };
 
 /** The lines of a PEM in a file that must never be seen elsewhere. */
 export function secretLines(file) {

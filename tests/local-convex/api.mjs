@@ -38,6 +38,10 @@ async function route(deployment, request, pathname, body) {
     const identity = await deployment.authenticateHeader(authorization, "http", anonymous);
     return run(deployment, functions[pathname], JSON.parse(body), identity);
   }
+  if (pathname === "/api/function") {
+    deployment.authenticateAdmin(authorization?.replace(/^Convex /, ""));
+    return runAsAdmin(deployment, JSON.parse(body));
+  }
   if (pathname === "/api/update_environment_variables") {
     deployment.authenticateAdmin(authorization?.replace(/^Convex /, ""));
     return setEnvironment(deployment, JSON.parse(body));
@@ -46,11 +50,20 @@ async function route(deployment, request, pathname, body) {
 }
 
 async function run(deployment, kind, { path, args }, identity) {
-  const result = await deployment.run(kind, path, Array.isArray(args) ? args : [args], identity);
-  const { value, errorMessage, errorData } = result;
-  const success = errorMessage === undefined;
+  const result = await deployment.run(kind, path, [args].flat(), identity);
+  const success = result.errorMessage === undefined;
   if (kind === "action" || (kind === "mutation" && success)) deployment.commit();
-  return success
+  return answerOf(result);
+}
+
+async function runAsAdmin(deployment, { path, args }) {
+  const result = await deployment.runAsAdmin(path, [args].flat());
+  deployment.commit();
+  return answerOf(result);
+}
+
+function answerOf({ value, errorMessage, errorData }) {
+  return errorMessage === undefined
     ? [200, { status: "success", value, logLines: [] }]
     : [functionFailed, { status: "error", errorMessage, errorData, logLines: [] }];
 }

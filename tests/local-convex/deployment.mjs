@@ -11,16 +11,19 @@ export class Deployment extends EventEmitter {
   adminKey = `local|${randomBytes(16).toString("hex")}`;
   /** Of the last change. Grows with each, and with time, as a client expects after a restart. */
   timestamp = nanoseconds();
+  /** How often a connection without other messages is sent one, in milliseconds. */
+  heartbeat;
   #environment;
   #settingEnvironment = Promise.resolve();
 
-  constructor({ environment, functions, identities, log }) {
+  constructor({ environment, functions, identities, log, heartbeat }) {
     super();
     this.setMaxListeners(0);
     this.#environment = environment;
     this.functions = functions;
     this.identities = identities;
     this.log = log;
+    this.heartbeat = heartbeat;
   }
 
   get environment() {
@@ -65,6 +68,13 @@ export class Deployment extends EventEmitter {
       subject: identity.attributes?.subject,
       errorMessage,
     });
+    return result;
+  }
+
+  /** Runs any function for whoever has the admin key, as `npx convex run` does. */
+  async runAsAdmin(path, args) {
+    const result = await this.functions.runAsAdmin(path, args[0] ?? {});
+    this.log.record("function", { kind: "admin", path, errorMessage: result.errorMessage });
     return result;
   }
 

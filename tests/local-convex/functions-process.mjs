@@ -26,7 +26,7 @@ modules["/_generated/api.js"] = async () => ({});
 const schema = paths.includes("schema.js") ? (await load("schema.js")).default : undefined;
 const test = convexTest(schema, modules);
 
-const tasks = { authConfig, setEnvironment, run, fetch };
+const tasks = { authConfig, setEnvironment, run, runAsAdmin, fetch };
 
 process.on("message", async ({ id, task, ...question }) => {
   try {
@@ -68,12 +68,23 @@ async function run({ kind, path, args, identity }) {
   }
 }
 
+async function runAsAdmin({ path, args }) {
+  try {
+    const found = await findFunction(path);
+    const kind = Object.keys(flags).find((each) => found?.[flags[each]]);
+    if (kind === undefined) throw new Error(`Could not find function for '${path}'.`);
+    const value = await test[kind](makeFunctionReference(path), jsonToConvex(args));
+    return { value: convexToJson(value ?? null) };
+  } catch (error) {
+    return failure(error);
+  }
+}
+
 const flags = { query: "isQuery", mutation: "isMutation", action: "isAction" };
 
 /** Refuses what clients may not call: internal functions, those of another kind, and none at all. */
 async function findPublic(kind, path) {
-  const [module, name = "default"] = path.split(":");
-  const found = paths.includes(`${module}.js`) ? (await load(`${module}.js`))[name] : undefined;
+  const found = await findFunction(path);
   if (!found?.isPublic) {
     throw new Error(
       `Could not find public function for '${path}'. Did you forget to run \`npx convex dev\` or ` +
@@ -81,6 +92,11 @@ async function findPublic(kind, path) {
     );
   }
   if (!found[flags[kind]]) throw new Error(`Trying to execute ${path} as a ${kind}`);
+}
+
+async function findFunction(path) {
+  const [module, name = "default"] = path.split(":");
+  return paths.includes(`${module}.js`) ? (await load(`${module}.js`))[name] : undefined;
 }
 
 function failure(error) {

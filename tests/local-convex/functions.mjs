@@ -57,6 +57,11 @@ export class Functions {
     return this.#ask({ task: "run", kind, path, args, identity });
   }
 
+  /** Runs a function of any kind, internal ones too, as whoever has the admin key may. */
+  runAsAdmin(path, args) {
+    return this.#ask({ task: "runAsAdmin", path, args });
+  }
+
   /**
    * Has the routes of http.ts answer.
    *
@@ -68,6 +73,11 @@ export class Functions {
     return this.#ask({ task: "fetch", request, identity });
   }
 
+  /** The answers that are not there yet. */
+  get waiting() {
+    return [...this.#waiting.values()].map(({ answer }) => answer);
+  }
+
   async close() {
     this.#child.kill();
     await this.#ended;
@@ -75,9 +85,11 @@ export class Functions {
 
   #ask(question) {
     const id = this.#next++;
-    return new Promise((resolve, reject) => {
+    const answer = new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       this.#child.send({ id, ...question }, (error) => error && reject(error));
     });
+    this.#waiting.get(id).answer = answer;
+    return answer;
   }
 }

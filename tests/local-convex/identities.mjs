@@ -81,6 +81,11 @@ export class Identities {
     });
   }
 
+  /** The verdicts that are not there yet. */
+  get waiting() {
+    return this.#verifier.waiting;
+  }
+
   close() {
     return this.#verifier.close();
   }

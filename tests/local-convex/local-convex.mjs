@@ -27,6 +27,8 @@ import { SyncConnection } from "./sync.mjs";
  * @param {string} [options.verifier] the program of tests/verify-as-convex
  * @param {boolean} [options.keepDocuments] keep what /.well-known serves for its max-age, as Convex
  *   does; else it is fetched for each token
+ * @param {number} [options.heartbeat] how often a quiet connection is sent a message, in milliseconds;
+ *   clients take one for dead after a minute
  * @returns {Promise<LocalConvex>}
  */
 export async function startLocalConvex(options) {
@@ -52,7 +54,15 @@ export class LocalConvex {
   #deployment;
 
   /** Use `startLocalConvex`. */
-  async start({ project, env = {}, port = 0, sitePort = 0, verifier, keepDocuments = false }) {
+  async start({
+    project,
+    env = {},
+    port = 0,
+    sitePort = 0,
+    verifier,
+    keepDocuments = false,
+    heartbeat = 15_000,
+  }) {
     this.#folder = mkdtempSync(join(tmpdir(), "local-convex-"));
     process.once("exit", this.#removeFolder);
     const source = join(this.#folder, "modules");
@@ -76,7 +86,13 @@ export class LocalConvex {
     const identities = new Identities({ log: this.#log, verifier, resolve: viaCache });
     this.#identities = identities;
     await identities.configure(await functions.authConfig(environment.all));
-    this.#deployment = new Deployment({ environment, functions, identities, log: this.#log });
+    this.#deployment = new Deployment({
+      environment,
+      functions,
+      identities,
+      log: this.#log,
+      heartbeat,
+    });
 
     this.#api.server.on("upgrade", (request, socket, head) => {
       if (!/^\/api\/([^/]+\/)?sync$/.test(request.url)) return socket.destroy();
@@ -140,6 +156,17 @@ export class LocalConvex {
   /** Sets the deployment's clock ahead of this machine's, or behind it, in seconds. */
   set clockOffset(seconds) {
     this.#deployment.identities.clockOffset = seconds;
+  }
+
+  /**
+   * Resolves once no verdict and no run of a function is under way, and tells whether one was. What
+   * the answers bring about may be, and messages may be on their way.
+   */
+  async idle() {
+    const waiting = () => [...this.#functions.waiting, ...this.#identities.waiting];
+    const were = waiting();
+    for (let now = were; now.length > 0; now = waiting()) await Promise.allSettled(now);
+    return were.length > 0;
   }
 
   /** Ends all connections as a network that fails does: without a close frame. */

@@ -3,8 +3,6 @@
 // follows Convex's crate `sync` (worker.rs, state.rs).
 import { Refusal, anonymous } from "./identities.mjs";
 
-const heartbeat = 15_000;
-
 /** The close codes of RFC 6455, section 7.4.1, that Convex uses for these. */
 const policyViolation = 1008;
 const internalError = 1011;
@@ -39,7 +37,7 @@ export class SyncConnection {
   constructor(socket, deployment) {
     this.#socket = socket;
     this.#deployment = deployment;
-    this.#ping = setInterval(() => this.#send({ type: "Ping" }), heartbeat);
+    this.#ping = setInterval(() => this.#send({ type: "Ping" }), deployment.heartbeat);
     const changed = () => {
       for (const query of this.#queries.values()) query.stale = true;
       this.#schedule();

@@ -1,6 +1,8 @@
 // Keys given at each call are parsed once, unchanged claims get the same token: neither may change what
 // comes out.
 import assert from "node:assert/strict";
+import nodeCrypto from "node:crypto";
+import { syncBuiltinESMExports } from "node:module";
 import { test } from "node:test";
 import {
   createIssuer,
@@ -11,7 +13,7 @@ import {
 } from "convex-token";
 import { nodeSigner } from "convex-token/node";
 import { webCryptoSigner } from "convex-token/webcrypto";
-import { issuer, refused } from "./fixtures.mjs";
+import { algorithms, issuer, keys, refused } from "./fixtures.mjs";
 
 const claims = { sub: "user_1815", name: "Ada Lovelace", email: "ada@example.com" };
 
@@ -37,6 +39,50 @@ test("each call is signed with its own key and options, however many take turns"
   }
 });
 
+test("a call with the options of the call before is like any other", () => {
+  const { privateKey } = pairs[0];
+  const sign = (options) => {
+    const given = { privateKey, issuer, ...options };
+    const [first, ...others] = [1, 2, 3].map(() => signConvexToken(claims, given));
+    for (const token of others) assert.notEqual(token, first);
+    return decodeConvexToken(others[1]);
+  };
+  const [plain, again] = [sign({}), sign({})];
+  assert.deepEqual(plain.header, again.header);
+  assert.equal(sign({ privateKey: pairs[1].privateKey }).header.kid, pairs[1].kid);
+  assert.equal(sign({ privateKey: [pairs[2].privateKey, privateKey] }).header.kid, pairs[2].kid);
+  assert.equal(sign({ issuer: "https://other.example" }).claims.iss, "https://other.example");
+  assert.equal(sign({ audience: "other" }).claims.aud, "other");
+  assert.equal(sign({ keyId: "named" }).header.kid, "named");
+  assert.ok(!("kid" in sign({ keyId: false }).header));
+  const { iat, exp } = sign({ expiresIn: "2h" }).claims;
+  assert.equal(exp - iat, 7200);
+  const now = 1_800_000_000;
+  assert.equal(sign({ now, notBefore: 5 }).claims.nbf, now + 5);
+  assert.equal(sign({ now, notBefore: new Date(1000 * (now + 7)) }).claims.nbf, now + 7);
+  assert.equal(sign({ now }).claims.nbf, undefined);
+  for (let round = 0; round < 3; round += 1) {
+    refused("ERR_AUDIENCE", () => signConvexToken(claims, { privateKey, issuer, audience: "" }));
+    refused("ERR_CLAIM_RESERVED", () =>
+      signConvexToken({ ...claims, exp: 1 }, { privateKey, issuer }),
+    );
+  }
+});
+
+test("a key object that is changed between two calls is another key", async () => {
+  const jwks = [];
+  for (let index = 0; index < 2; index += 1) {
+    const pair = await crypto.subtle.generateKey("Ed25519", true, ["sign", "verify"]);
+    jwks.push(await crypto.subtle.exportKey("jwk", pair.privateKey));
+  }
+  const options = { privateKey: { ...jwks[0] }, issuer };
+  const kid = () => decodeConvexToken(signConvexToken(claims, options)).header.kid;
+  assert.equal(kid(), kid());
+  const before = kid();
+  Object.assign(options.privateKey, jwks[1]);
+  assert.notEqual(kid(), before);
+});
+
 test("a key that cannot be read is refused each time, also after one that can", () => {
   const { privateKey } = pairs[0];
   const damaged = privateKey.replace(/.{8}\n-----END/, "\n-----END");
@@ -48,7 +94,7 @@ test("a key that cannot be read is refused each time, also after one that can", 
 
 test("a key in the environment may change between two calls", () => {
   try {
-    for (const { privateKey, kid } of [pairs[0], pairs[1], pairs[0]]) {
+    for (const { privateKey, kid } of [pairs[0], pairs[0], pairs[0], pairs[1], pairs[0]]) {
       process.env.CONVEX_AUTH_PRIVATE_KEY = privateKey;
       assert.equal(decodeConvexToken(signConvexToken(claims, { issuer })).header.kid, kid);
     }
@@ -152,6 +198,30 @@ test("only an untouched nodeSigner is trusted to have verified its signature", (
   const stranger = createIssuer({ signer: { ...signer, sign: other.sign }, issuer });
   refused("ERR_SIGNATURE_REJECTED", () => stranger.sign(claims));
 });
+
+for (const [index, algorithm] of algorithms.entries()) {
+  test(`${algorithm}: nodeSigner gives out no signature that its public key refuses`, () => {
+    const own = createIssuer({ signer: nodeSigner(keys[algorithm].privateKey), issuer });
+    const { sign } = nodeCrypto;
+    const [kept] = [own.token(claims), own.sign(claims)];
+    try {
+      nodeCrypto.sign = (...given) => {
+        const signature = sign(...given);
+        signature[index * 20] ^= 1;
+        return signature;
+      };
+      // What modules have imported by name changes with it.
+      syncBuiltinESMExports();
+      refused("ERR_SIGNER_FAILED", () => own.sign(claims));
+      refused("ERR_SIGNER_FAILED", () => own.token(claims, { forceRefreshToken: true }));
+    } finally {
+      nodeCrypto.sign = sign;
+      syncBuiltinESMExports();
+    }
+    assert.equal(own.token(claims), kept);
+    verifyConvexToken(own.sign(claims), { jwks: keys[algorithm].jwks });
+  });
+}
 
 test("flat claims are checked as strictly as nested ones, and read once", () => {
   const own = createIssuer({ privateKey: pairs[0].privateKey, issuer });

@@ -55,13 +55,20 @@ export class Verifier {
   async judge(token, { providers, now, resolve }) {
     const id = this.#next++;
     const line = JSON.stringify({ id, token, providers, now, resolve });
-    const judgement = await new Promise((resolve, reject) => {
+    const answer = new Promise((resolve, reject) => {
       if (this.#failure !== undefined) return reject(this.#failure);
       this.#waiting.set(id, { resolve, reject });
       this.#child.stdin.write(`${line}\n`);
     });
+    this.#waiting.get(id).answer = answer;
+    const judgement = await answer;
     if (judgement.error) throw new Error(`the verifier: ${judgement.error}`);
     return judgement;
+  }
+
+  /** The answers that are not there yet. */
+  get waiting() {
+    return [...this.#waiting.values()].map(({ answer }) => answer);
   }
 
   async close() {

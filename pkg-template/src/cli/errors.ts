@@ -92,34 +92,6 @@ export const table = {
     message: `The claims are no JSON object: ${found}.`,
     hint: 'Give an object such as `{ "sub": "user_1", "role": "admin" }`.',
   }),
-  unreachable: ({ path, found }) => ({
-    code: "ERR_UNREACHABLE",
-    message: `${path} cannot be reached: ${found}.`,
-    hint: "Check the address, and that `npx convex dev` or `npx convex deploy` has pushed convex/http.ts; the issuer ends in .convex.site, not .convex.cloud.",
-  }),
-  "route-status": ({ path, found }) => ({
-    code: "ERR_ROUTE_STATUS",
-    message: `${path} answers with status ${found}, and Convex takes 200 only.`,
-    hint:
-      found === "404"
-        ? "Add `addAuthRoutes(http)` to convex/http.ts and push it; the issuer ends in .convex.site, not .convex.cloud."
-        : "Look into the deployment's logs (`npx convex logs`): JWKS may not be set there (`npx convex env set JWKS`).",
-  }),
-  "route-type": ({ path, found }) => ({
-    code: "ERR_ROUTE_TYPE",
-    message: `${path} has the content type ${found}, and Convex takes application/json only.`,
-    hint: "Let `addAuthRoutes(http)` in convex/http.ts serve it, which sets the header.",
-  }),
-  "route-json": ({ path }) => ({
-    code: "ERR_ROUTE_JSON",
-    message: `${path} does not answer with the JSON object that belongs there.`,
-    hint: "Let `addAuthRoutes(http)` in convex/http.ts serve it; for the key set, set JWKS in the deployment to what `npx convex-token jwks` prints.",
-  }),
-  "discovery-issuer": ({ name, found }) => ({
-    code: "ERR_DISCOVERY_ISSUER",
-    message: `The discovery document names the issuer ${found}, and the token ${name}.`,
-    hint: "Both must be the same to the letter: sign with the deployment's CONVEX_SITE_URL as issuer, without a slash at its end.",
-  }),
   "issuer-differs": ({ name, found }) => ({
     code: "ERR_TOKEN_ISSUER",
     message: `The token is from the issuer ${found}, and not from ${name}.`,

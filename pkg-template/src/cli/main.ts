@@ -2,6 +2,7 @@
 /** `npx convex-token`: chooses the command, and tells errors as a person wants to read them. */
 import { ConvexTokenError } from "../index.js";
 import { Exit, UsageError, nearest, type Command } from "./command.js";
+import { doctorCommand } from "./doctor.js";
 import { initCommand } from "./init.js";
 import { inspectCommand } from "./inspect.js";
 import { jwksCommand } from "./jwks.js";
@@ -20,6 +21,7 @@ const commands: Record<string, Command> = {
   sign: signCommand,
   verify: verifyCommand,
   inspect: inspectCommand,
+  doctor: doctorCommand,
 };
 
 const help = `convex-token: your own login, accepted by Convex

@@ -1,12 +1,12 @@
 /** `convex-token verify`: whether Convex would accept a token, and whom it would see. */
 import { ConvexTokenError, decodeConvexToken, explainToken, verifyConvexToken } from "../index.js";
-import type { Jwks, TokenCheck, VerifiedToken } from "../index.js";
+import type { AuthProvider, Jwks, TokenCheck, VerifiedToken } from "../index.js";
 import { Exit, UsageError, readArguments, type Command } from "./command.js";
 import { commandError } from "./errors.js";
+import { fetchAnswer, fetchPublished, objectIn, type Answer } from "./fetched.js";
 import { readText } from "./files.js";
 import { FILE_HELP, fileOption, requireKey } from "./local-key.js";
 import { colour, note, print, printJson } from "./output.js";
-import { fetchIssuerSet, fetchSet } from "./published.js";
 import { TOKEN_HELP, readToken } from "./token-input.js";
 
 const help = `convex-token verify [FILE]: whether Convex would accept a token
@@ -56,7 +56,10 @@ export const verifyCommand: Command = {
     try {
       const given = await against(token, options);
       checks = explainToken(token, given).checks;
-      verified = verifyConvexToken(token, given);
+      // What was fetched is judged as well: its status, its type, the issuer that it names.
+      const failing = checks.find((check) => check.ok === false);
+      if (failing !== undefined) throw errorOf(failing);
+      verified = verifyConvexToken(token, { ...given, jwks: setOf(given.jwks) });
     } catch (error) {
       if (!(error instanceof ConvexTokenError)) throw error;
       if (!options.json) {
@@ -90,6 +93,15 @@ interface Against {
   file?: string | undefined;
 }
 
+interface Given {
+  jwks?: Jwks | Answer | undefined;
+  discovery?: Answer;
+  provider?: AuthProvider;
+  privateKey?: string;
+  issuer?: string | undefined;
+  audience?: string;
+}
+
 /** The check that failed, and what Convex would say of it. */
 function refusal(checks: readonly TokenCheck[]): string {
   const failing = checks.find((check) => check.ok === false);
@@ -99,10 +111,21 @@ function refusal(checks: readonly TokenCheck[]): string {
   return `Refused at the check "${name}": found ${found}; expected ${expected}.${said}`;
 }
 
+/** The error of a check that fails. */
+function errorOf({ code = "", message = "", fix }: TokenCheck): ConvexTokenError {
+  return new ConvexTokenError({ code, message, hint: fix ?? "" });
+}
+
+/** The set as it is verified against, once everything about its answer has been judged. */
+function setOf(given: Jwks | Answer | undefined): Jwks | undefined {
+  const isAnswer = given !== undefined && "redirects" in given;
+  return isAnswer ? (objectIn(given) as Jwks | undefined) : given;
+}
+
 /** What the token is verified against. */
-async function against(token: string, { jwks, issuer, audience, file }: Against) {
+async function against(token: string, { jwks, issuer, audience, file }: Against): Promise<Given> {
   if (jwks !== undefined) {
-    const set = /^https?:/.test(jwks) ? await fetchSet(jwks) : readSet(jwks);
+    const set = /^https?:/.test(jwks) ? await fetchAnswer(jwks) : readSet(jwks);
     return { jwks: set, issuer, audience };
   }
   if (issuer === undefined) {
@@ -114,7 +137,7 @@ async function against(token: string, { jwks, issuer, audience, file }: Against)
     throw commandError("issuer-differs", { name: issuer, found: String(iss) });
   }
   const provider = { domain: issuer, applicationID: audience };
-  return { jwks: await fetchIssuerSet(iss), provider };
+  return { ...(await fetchPublished(iss)), provider };
 }
 
 function readSet(file: string): Jwks {

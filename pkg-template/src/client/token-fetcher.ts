@@ -1,4 +1,5 @@
 /** A fetcher for `setAuth` of any Convex client, from a route that answers `{ "token": "…" }`. */
+import { Pace } from "./pace.js";
 import { Reports } from "./reports.js";
 import {
   isTemporary,
@@ -36,6 +37,8 @@ type Answer = { token: string } | "no session" | "unusable" | { failed: string }
  *   before null is given, since Convex's client signs the user out on null.
  * - A forced refresh that gives the token of before is asked for once more a second later; a token
  *   that is still the same is given, and a warning in development says so.
+ * - A token that lives no longer than the client's leeway, which the client would refresh without any
+ *   wait, is refreshed each 5 s, or after half of its life if that is shorter.
  *
  * It never throws: a client that is thrown at stops without a word. What is wrong with the route (a
  * page in place of JSON, a refusal) is written to the console once.
@@ -54,11 +57,14 @@ export function createTokenFetcher(
 ): TokenFetcher {
   const retry = retryOptions(options);
   const reports = new Reports();
+  const pace = new Pace();
   const underWay = new Map<boolean, Promise<string | null>>();
   let given: string | null = null;
 
   async function request(force: boolean): Promise<string | null> {
     const before = given;
+    const wait = force ? pace.wait() : 0;
+    if (wait > 0) await pause(wait);
     let answer = await requestRepeatedly(url, force, options, retry, reports);
     if (force && before !== null && answer.token === before) {
       await pause(NEXT_SECOND);
@@ -68,6 +74,7 @@ export function createTokenFetcher(
       if (answer.token === before) reports.warn("token-unchanged", { name: String(url) });
     }
     given = answer.token;
+    if (force && given !== null) pace.note(given);
     return given;
   }
 

@@ -4,6 +4,8 @@
 export interface CarriedClaims {
   sub?: unknown;
   /** Seconds since 1970. */
+  iat?: unknown;
+  /** Seconds since 1970. */
   exp?: unknown;
 }
 

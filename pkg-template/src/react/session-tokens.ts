@@ -2,6 +2,7 @@
  * The tokens of one user's session, handed to Convex's client: what happens between its question and
  * our answer. It knows next-auth's `useSession` by its shape and nothing of React.
  */
+import { Pace } from "../client/pace.js";
 import { Reports } from "../client/reports.js";
 import {
   pause,
@@ -44,6 +45,7 @@ interface Answer {
 
 export class SessionTokens {
   readonly #reports = new Reports();
+  readonly #pace = new Pace();
   readonly #retry: Retry;
   readonly #sessionUrl: string;
   /** Called when the client should begin anew, because a token is to be had again. */
@@ -197,7 +199,10 @@ export class SessionTokens {
       this.#asked = undefined;
       const wakes = this.#stall !== undefined && stall === undefined;
       this.#settle(stall);
-      if (token !== null) this.#given = this.#token = token;
+      if (token !== null) {
+        this.#given = this.#token = token;
+        this.#pace.note(token);
+      }
       if (wakes) this.#restart();
       return token;
     });
@@ -208,6 +213,8 @@ export class SessionTokens {
   /** A fresh token; one that is that of before is asked for once more. */
   async #fresh(ended: AbortSignal): Promise<Answer> {
     const before = this.#given;
+    const wait = this.#pace.wait();
+    if (wait > 0) await pause(wait, ended);
     const answer = await this.#refresh(ended);
     if (before === undefined || answer.token !== before) return answer;
     await pause(NEXT_SECOND, ended);

@@ -129,7 +129,7 @@ pub(super) fn add_square(columns: &mut [Pair], number: &[Pair]) {
     for (block, [a0, a1, a2, a3]) in fours.iter().enumerate() {
         let first = block * ROWS;
         // Each product of two different digits is there twice.
-        let [d0, d1, d2, d3] = [a0, a1, a2, a3].map(|digit| digit.plus(*digit));
+        let (d0, d1, d2, d3) = (a0.plus(*a0), a1.plus(*a1), a2.plus(*a2), a3.plus(*a3));
         let (square, beyond) = columns[2 * first..].split_at_mut(ROWS);
         let [c0, c1, c2, c3] = square else { return };
         *c0 = c0.plus(a0.times(*a0));

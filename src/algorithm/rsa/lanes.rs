@@ -6,7 +6,7 @@
 
 use zeroize::DefaultIsZeroes;
 
-pub(super) use imp::Pair;
+pub(super) use imp::{Mask, Pair};
 
 /// How many numbers stand side by side.
 pub(super) const LANES: usize = 2;
@@ -64,16 +64,27 @@ mod imp {
             Self(f64x2_mul(self.0, other.0))
         }
 
-        /// Takes over the other's lanes where `found` is `wanted`; those lanes must be zero here.
+        /// The lanes that the mask leaves, and zero in the others.
         #[inline(always)]
-        pub(in super::super) fn or_where(
-            self,
-            other: Self,
-            [a, b]: [u64; LANES],
-            wanted: u64,
-        ) -> Self {
-            let mask = i64x2_eq(u64x2(a, b), u64x2_splat(wanted));
-            Self(v128_or(self.0, v128_and(other.0, mask)))
+        pub(in super::super) fn masked(self, mask: Mask) -> Self {
+            Self(v128_and(self.0, mask.0))
+        }
+
+        /// Both in one: of each lane, one of the two must be zero.
+        #[inline(always)]
+        pub(in super::super) fn or(self, other: Self) -> Self {
+            Self(v128_or(self.0, other.0))
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    pub(in super::super) struct Mask(v128);
+
+    impl Mask {
+        /// Leaves the lanes in which `found` is `wanted`.
+        #[inline(always)]
+        pub(in super::super) fn of([a, b]: [u64; LANES], wanted: u64) -> Self {
+            Self(i64x2_eq(u64x2(a, b), u64x2_splat(wanted)))
         }
     }
 }
@@ -113,20 +124,31 @@ mod imp {
             Self([a * c, b * d])
         }
 
-        /// Takes over the other's lanes where `found` is `wanted`; those lanes must be zero here.
+        /// The lanes that the mask leaves, and zero in the others.
         #[inline(always)]
-        pub(in super::super) fn or_where(
-            self,
-            Self([c, d]): Self,
-            [found_a, found_b]: [u64; LANES],
-            wanted: u64,
-        ) -> Self {
+        pub(in super::super) fn masked(self, Mask([c, d]): Mask) -> Self {
             let Self([a, b]) = self;
-            let chosen = |mine: f64, other: f64, found: u64| {
-                let other = u64::conditional_select(&0, &other.to_bits(), found.ct_eq(&wanted));
-                f64::from_bits(mine.to_bits() | other)
-            };
-            Self([chosen(a, c, found_a), chosen(b, d, found_b)])
+            let masked = |number: f64, mask: u64| f64::from_bits(number.to_bits() & mask);
+            Self([masked(a, c), masked(b, d)])
+        }
+
+        /// Both in one: of each lane, one of the two must be zero.
+        #[inline(always)]
+        pub(in super::super) fn or(self, Self([c, d]): Self) -> Self {
+            let Self([a, b]) = self;
+            let either = |a: f64, b: f64| f64::from_bits(a.to_bits() | b.to_bits());
+            Self([either(a, c), either(b, d)])
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    pub(in super::super) struct Mask([u64; LANES]);
+
+    impl Mask {
+        /// Leaves the lanes in which `found` is `wanted`.
+        #[inline(always)]
+        pub(in super::super) fn of(found: [u64; LANES], wanted: u64) -> Self {
+            Self(found.map(|found| u64::conditional_select(&0, &u64::MAX, found.ct_eq(&wanted))))
         }
     }
 }

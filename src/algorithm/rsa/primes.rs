@@ -105,7 +105,7 @@ fn random_candidate(
         }
     }
     // A random source that gives nothing but unfit numbers is none.
-    Err(Error::RandomUnavailable)
+    Err(Error::random_unavailable())
 }
 
 /// The highest 128 bits of a number.
@@ -174,5 +174,5 @@ fn random_base(end: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
             return Ok(base);
         }
     }
-    Err(Error::RandomUnavailable)
+    Err(Error::random_unavailable())
 }

@@ -1,5 +1,5 @@
 // A stub of an OAuth provider: its user is always signed in and agrees to everything.
-import { listen } from "./listen.mjs";
+import { listen } from "../../tools/listen.mjs";
 
 export const member = {
   id: "member-1843",

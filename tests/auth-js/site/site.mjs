@@ -1,7 +1,7 @@
 // A site with Auth.js, version 4 or 5, on a loopback server, with a token route.
 import { pagesTokenRoute } from "convex-token/next";
 import { Browser } from "./browser.mjs";
-import { listen } from "./listen.mjs";
+import { listen } from "../../tools/listen.mjs";
 import { memoryAdapter } from "./memory-adapter.mjs";
 import { startOAuthProvider } from "./oauth-provider.mjs";
 

@@ -1,7 +1,7 @@
 /** `convex/auth.config.ts`: the provider whose tokens this deployment accepts. */
 import type { Node, ObjectExpression } from "@babel/types";
 import type { Plan } from "./plan.js";
-import type { Project } from "./project.js";
+import type { Surroundings } from "./project.js";
 import { styled } from "./style.js";
 import { bare, member, type Placed } from "./tree.js";
 
@@ -18,7 +18,7 @@ const BY_HAND = `import { convexAuthConfig } from "${MODULE}";
 ...convexAuthConfig().providers,`;
 
 export function planAuthConfig(
-  { workspace, convex, typescript, style }: Project,
+  { workspace, convex, typescript, style }: Surroundings,
   plan: Plan,
 ): void {
   const path = workspace.findModule(`${convex}/auth.config`);

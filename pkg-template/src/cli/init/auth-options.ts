@@ -1,7 +1,7 @@
 /** Where a project has its options of next-auth, and what else of the project reaches them. */
 import type { CallExpression, Node, ObjectExpression } from "@babel/types";
 import { resolveImport } from "./modules.js";
-import type { Project } from "./project.js";
+import type { Surroundings } from "./project.js";
 import type { Source } from "./source.js";
 import { bare, type Placed } from "./tree.js";
 
@@ -21,7 +21,7 @@ export interface AuthEntry {
 }
 
 /** The options; undefined when they are not found or not written as an object. */
-export function findAuthOptions(project: Project): AuthOptions | undefined {
+export function findAuthOptions(project: Surroundings): AuthOptions | undefined {
   for (const { source, call } of authCalls(project)) {
     const given = call.arguments.at(-1);
     if (given === undefined) continue;
@@ -41,7 +41,7 @@ export function findAuthOptions(project: Project): AuthOptions | undefined {
 }
 
 /** The file that calls NextAuth. */
-export function findAuthEntry(project: Project): AuthEntry | undefined {
+export function findAuthEntry(project: Surroundings): AuthEntry | undefined {
   for (const { source, call } of authCalls(project)) {
     for (const { id, init } of source.find("VariableDeclarator")) {
       if (init?.start !== call.start || id.type !== "ObjectPattern") continue;
@@ -61,7 +61,7 @@ export function findAuthEntry(project: Project): AuthEntry | undefined {
 function authCalls({
   workspace,
   convex,
-}: Project): { source: Source; call: Placed<CallExpression> }[] {
+}: Surroundings): { source: Source; call: Placed<CallExpression> }[] {
   const found: { source: Source; call: Placed<CallExpression> }[] = [];
   for (const source of workspace.sourcesWith("next-auth")) {
     if (source.path.startsWith(`${convex}/`)) continue;
@@ -80,7 +80,7 @@ function authCalls({
 
 /** The options behind a name: a constant of the file, or one that it imports from the project. */
 export function optionsNamed(
-  project: Project,
+  project: Surroundings,
   source: Source,
   name: string,
 ): AuthOptions | undefined {

@@ -1,6 +1,6 @@
 /** `convex/http.ts`: the two well-known routes, by which Convex finds the keys. */
 import type { Plan } from "./plan.js";
-import type { Project } from "./project.js";
+import type { Surroundings } from "./project.js";
 import { styled } from "./style.js";
 
 const MODULE = "convex-token/convex";
@@ -20,7 +20,7 @@ const BY_HAND = `import { addAuthRoutes } from "${MODULE}";
 addAuthRoutes(http); // http is the router that the file exports`;
 
 export function planHttpRoutes(
-  { workspace, convex, typescript, style }: Project,
+  { workspace, convex, typescript, style }: Surroundings,
   plan: Plan,
 ): void {
   const path = workspace.findModule(`${convex}/http`);

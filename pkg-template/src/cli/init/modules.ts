@@ -1,6 +1,6 @@
 /** From an import to the file it means, and from a file to how it is imported. */
 import { posix } from "node:path";
-import type { Project } from "./project.js";
+import type { Project, Surroundings } from "./project.js";
 
 /** How a file imports from another one, by the project's alias if that reaches it. */
 export function importPath({ alias }: Project, from: string, to: string): string {
@@ -12,7 +12,11 @@ export function importPath({ alias }: Project, from: string, to: string): string
 }
 
 /** The file that an import means, if it is one of the project. */
-export function resolveImport(project: Project, from: string, module: string): string | undefined {
+export function resolveImport(
+  project: Pick<Surroundings, "alias" | "workspace">,
+  from: string,
+  module: string,
+): string | undefined {
   const { alias, workspace } = project;
   let stem: string;
   if (module.startsWith(".")) stem = posix.join(posix.dirname(from), module);

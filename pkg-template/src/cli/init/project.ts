@@ -58,22 +58,50 @@ export function findProject(folder: string, convexFolder: string | undefined): P
   const workspace = new Workspace(folder);
   const routes = ["app", "src/app", "pages", "src/pages"].find((path) => workspace.exists(path));
   if (routes === undefined) throw commandError("no-router");
-  const configured = readJson(join(folder, "convex.json")) as { functions?: string } | undefined;
-  const convex = (convexFolder ?? configured?.functions ?? "convex").replace(/^\.\/|\/+$/g, "");
+  const around = surroundings(workspace, packages, convexFolder, routes);
+  const { convex } = around;
   if (!workspace.exists(convex)) {
     throw commandError("no-convex-folder", { path: convex, found: findFunctions(folder) ?? "" });
   }
   return {
-    workspace,
+    ...around,
     router: routes.endsWith("app") ? "app" : "pages",
     routes,
-    convex,
     authVersion: authVersion(workspace, packages["next-auth"] ?? ""),
+    install,
+  };
+}
+
+/** What is known of any project with Convex functions, whatever its framework. */
+export type Surroundings = Omit<Project, "router" | "routes" | "authVersion" | "install">;
+
+/** The same without any demands: undefined in a folder that is no project. */
+export function findSurroundings(
+  folder: string,
+  convexFolder: string | undefined,
+): Surroundings | undefined {
+  const manifest = readJson(join(folder, "package.json")) as Manifest | undefined;
+  if (manifest === undefined) return undefined;
+  const packages = { ...manifest.devDependencies, ...manifest.dependencies };
+  return surroundings(new Workspace(folder), packages, convexFolder);
+}
+
+function surroundings(
+  workspace: Workspace,
+  packages: Project["packages"],
+  convexFolder: string | undefined,
+  routes?: string,
+): Surroundings {
+  const { folder } = workspace;
+  const configured = readJson(join(folder, "convex.json")) as { functions?: string } | undefined;
+  const convex = (convexFolder ?? configured?.functions ?? "convex").replace(/^\.\/|\/+$/g, "");
+  return {
+    workspace,
+    convex,
     typescript: workspace.exists("tsconfig.json"),
     alias: findAlias(workspace),
-    style: styleOf(workspace, routes),
+    style: styleOf(workspace, routes ?? convex),
     convexVersion: installedVersion("convex", folder),
-    install,
     packages,
   };
 }
@@ -137,7 +165,7 @@ function literal(node: { type: string }): unknown {
 }
 
 function styleOf(workspace: Workspace, routes: string): Style {
-  for (const name of ["layout", "_app", "page", "index"]) {
+  for (const name of ["layout", "_app", "page", "index", "auth.config", "http", "schema"]) {
     const path = workspace.findModule(`${routes}/${name}`);
     const source = path === undefined ? undefined : workspace.source(path);
     if (source !== undefined) return source.style;
