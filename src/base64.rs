@@ -52,6 +52,23 @@ impl Alphabet {
     }
 }
 
+/// The bytes of a text, with any bits behind the last byte. For what is public.
+pub(crate) fn decode_leniently(text: &str, alphabet: Alphabet) -> Option<Vec<u8>> {
+    let unused = match text.len() % 4 {
+        2 => 0x0f,
+        3 => 0x03,
+        _ => return decode(text, alphabet),
+    };
+    let (rest, last) = text.split_at_checked(text.len() - 1)?;
+    let number = alphabet.number(*last.as_bytes().first()?);
+    if number > 63 {
+        return None;
+    }
+    let mut canonical = rest.to_owned();
+    canonical.push(alphabet.character(number & !unused));
+    decode(&canonical, alphabet)
+}
+
 /// All bits where a number is in a range, none elsewhere.
 fn within(number: u8, from: u8, to: u8) -> u8 {
     let (number, from, to) = (i16::from(number), i16::from(from), i16::from(to));

@@ -11,3 +11,8 @@ pub(crate) fn encode(bytes: impl AsRef<[u8]>) -> String {
 pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     base64::decode(text, Alphabet::UrlSafe)
 }
+
+/// The same, with any bits behind the last byte.
+pub(crate) fn decode_leniently(text: &str) -> Option<Vec<u8>> {
+    base64::decode_leniently(text, Alphabet::UrlSafe)
+}

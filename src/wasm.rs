@@ -28,8 +28,8 @@ use crate::error::{Error, Result};
 use crate::issuer::{Issuer, IssuerOptions, KeyId, NotBefore, PreparedToken, finish};
 use crate::json::{Members, Object, Value};
 use crate::key::{
-    MAX_SOURCE_BYTES, PrivateKey, PublicKey, PublishedSet, RecentlyRead, generate, jwk_set,
-    read_private_keys, too_large,
+    FoundSet, MAX_SOURCE_BYTES, PrivateKey, PublicKey, PublishedSet, RecentlyRead, generate,
+    jwk_set, read_private_keys, too_large,
 };
 use crate::pasted::unquoted;
 use crate::secret::safe_equal;
@@ -57,7 +57,7 @@ thread_local! {
     static KEYS: RefCell<RecentlyRead<Vec<PrivateKey>>> = const { RefCell::new(RecentlyRead::new()) };
     /// The names of options and variables, as the host's strings.
     static NAMES: RefCell<Vec<(&'static str, JsValue)>> = const { RefCell::new(Vec::new()) };
-    static SETS: RefCell<RecentlyRead<PublishedSet>> = const { RefCell::new(RecentlyRead::new()) };
+    static SETS: RefCell<RecentlyRead<FoundSet>> = const { RefCell::new(RecentlyRead::new()) };
 }
 
 // ---- Keys -----------------------------------------------------------------------------------
@@ -363,7 +363,7 @@ pub fn verify_token(token: &JsValue, options: &JsValue, now: f64) -> Thrown {
             None if is_absent(&keys) => return Err(Error::verification_key_missing()),
             None => {
                 let keys = recent_private_keys(&key_texts(&keys, &JsValue::UNDEFINED)?)?;
-                Rc::new(PublishedSet::of(keys.iter().map(PrivateKey::public)))
+                Rc::new(FoundSet::of(keys.iter().map(PrivateKey::public)))
             }
         };
         let clock_tolerance = options.duration("clockTolerance")?;
@@ -404,7 +404,7 @@ pub fn explain_token(token: &JsValue, options: &JsValue, now: f64) -> Thrown {
             None
         } else {
             let keys = private_keys(&keys, &JsValue::UNDEFINED)?;
-            Some(PublishedSet::of(keys.iter().map(PrivateKey::public)))
+            Some(FoundSet::of(keys.iter().map(PrivateKey::public)))
         };
         let clock_tolerance = options.duration("clockTolerance")?;
         let (issuer, audience) = (options.text("issuer")?, options.text("audience")?);
@@ -643,8 +643,8 @@ fn recent_private_keys(texts: &[Zeroizing<String>]) -> Result<SharedKeys> {
 }
 
 /// A published set that may come again at the next call.
-fn recent_set(jwks: &str) -> Result<Rc<PublishedSet>> {
-    SETS.with_borrow_mut(|recent| recent.get(&[jwks], |_| PublishedSet::read(jwks)))
+fn recent_set(jwks: &str) -> Result<Rc<FoundSet>> {
+    SETS.with_borrow_mut(|recent| recent.get(&[jwks], |_| FoundSet::read(jwks)))
 }
 
 fn key_texts(keys: &JsValue, environment: &JsValue) -> Result<Vec<Zeroizing<String>>> {

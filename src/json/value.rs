@@ -130,20 +130,20 @@ impl From<&[&str]> for Value {
 }
 
 impl Object {
-    /// The object of members in any order. Of a name that is there twice, the last one counts; one
-    /// such name is told.
-    pub(crate) fn of(mut members: Vec<(String, Value)>) -> (Self, Option<String>) {
-        let mut duplicate = None;
+    /// The object of members in any order. Of a name that is there twice, the last one counts; those
+    /// that do not are told.
+    pub(crate) fn of(mut members: Vec<(String, Value)>) -> (Self, Vec<(String, Value)>) {
+        let mut overridden = Vec::new();
         members.sort_by(|(one, _), (other, _)| one.cmp(other));
         members.dedup_by(|later, earlier| {
             let twice = later.0 == earlier.0;
             if twice {
                 std::mem::swap(later, earlier);
-                duplicate = Some(later.0.clone());
+                overridden.push(std::mem::replace(later, (String::new(), Value::Null)));
             }
             twice
         });
-        (Self(members), duplicate)
+        (Self(members), overridden)
     }
 
     /// Reads the object of a whole text.

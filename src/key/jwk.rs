@@ -296,15 +296,6 @@ impl PublicKey {
         self.verifying.verifies(message, signature)
     }
 
-    /// The key's type and curve, as a JWK has them.
-    pub(super) fn kind(&self) -> (&'static str, Option<&'static str>) {
-        match self.algorithm() {
-            Algorithm::Rs256 => ("RSA", None),
-            Algorithm::Es256 => ("EC", Some("P-256")),
-            Algorithm::EdDsa => ("OKP", Some("Ed25519")),
-        }
-    }
-
     pub(super) fn verifying(&self) -> &VerifyingKey {
         &self.verifying
     }

@@ -134,8 +134,10 @@ fn members(text: &str) -> Result<Object> {
     });
     let read = read.and_then(|()| reader.end());
     match (Object::of(members), read) {
-        ((_, Some(name)), _) => Err(Error::claim_duplicate(&quote(&name))),
-        (_, Err(_)) => Err(Error::claims_malformed()),
-        ((members, None), Ok(())) => Ok(members),
+        ((members, overridden), read) => match (overridden.first(), read) {
+            (Some((name, _)), _) => Err(Error::claim_duplicate(&quote(name))),
+            (None, Err(_)) => Err(Error::claims_malformed()),
+            (None, Ok(())) => Ok(members),
+        },
     }
 }

@@ -127,6 +127,13 @@ impl NumericDate {
         Self(seconds * NANOS_PER_SECOND)
     }
 
+    /// Whether the calendar that Convex computes with, that of the crate `chrono`, has the time.
+    pub(crate) fn is_in_calendar(self) -> bool {
+        const FIRST: Seconds = -8_334_601_228_800;
+        const LAST: Seconds = 8_210_266_876_799;
+        (FIRST..=LAST).contains(&(self.0.div_euclid(NANOS_PER_SECOND) as Seconds))
+    }
+
     pub(crate) fn is_negative(self) -> bool {
         self.0 < 0
     }
@@ -238,7 +245,12 @@ pub(crate) fn format_rfc3339(seconds: Seconds, nanoseconds: u32) -> String {
         n if n % 1_000 == 0 => format!(".{:06}", n / 1_000),
         n => format!(".{n:09}"),
     };
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}+00:00")
+    let year = match year {
+        0..=9999 => format!("{year:04}"),
+        // As `chrono` has it.
+        _ => format!("{year:+05}"),
+    };
+    format!("{year}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}+00:00")
 }
 
 fn days_in_month(year: i64, month: i64) -> i64 {
