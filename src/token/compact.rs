@@ -8,9 +8,6 @@ use crate::error::{Error, Result};
 use crate::json::{self, Object};
 use crate::random;
 
-/// The number of random bytes in a `jti`.
-const TOKEN_ID_BYTES: usize = 16;
-
 /// What the issuer says in a token of its own accord.
 pub(crate) struct Issued<'a> {
     pub(crate) algorithm: Algorithm,
@@ -37,7 +34,7 @@ pub(crate) fn signing_input(issued: &Issued<'_>, claims: &Claims) -> Result<Stri
     if let Some(time) = issued.not_before {
         payload.integer("nbf", time);
     }
-    payload.text("jti", &base64url::encode(random::bytes::<TOKEN_ID_BYTES>()?));
+    payload.text("jti", &base64url::encode(random::token_id()?));
     payload.members(claims.members_text());
     let parts = [header, payload].map(|part| base64url::encode(part.end()));
     Ok(parts.join("."))
