@@ -195,6 +195,14 @@ pub fn issuer_prepare(handle: u32, claims: &JsValue, now: f64) -> Thrown {
     })
 }
 
+/// The same without its times, for a token that is not kept.
+#[wasm_bindgen(js_name = issuerSigningInput)]
+pub fn issuer_signing_input(handle: u32, claims: &JsValue, now: f64) -> Thrown {
+    with_issuer(handle, |issuer| {
+        Ok(issuer.prepare(&read_claims(claims)?, read_now(now)?)?.signing_input.into())
+    })
+}
+
 /// The token of an external signer's signature, kept for `keep_for` if claims are given there. The
 /// signature is verified here, unless a signer of this package has done so already.
 #[wasm_bindgen(js_name = issuerFinish)]

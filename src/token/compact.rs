@@ -10,9 +10,6 @@ use crate::json::{self, Fault, Object, Reader, Value};
 use crate::random;
 use crate::text::concat;
 
-/// The number of random bytes in a `jti`.
-const TOKEN_ID_BYTES: usize = 16;
-
 /// What the issuer says in a token of its own accord.
 pub(crate) struct Issued<'a> {
     pub(crate) algorithm: Algorithm,
@@ -39,7 +36,7 @@ pub(crate) fn signing_input(issued: &Issued<'_>, claims: &Claims) -> Result<Stri
     if let Some(time) = issued.not_before {
         payload.integer("nbf", time);
     }
-    payload.text("jti", &base64url::encode(random::bytes::<TOKEN_ID_BYTES>()?));
+    payload.text("jti", &base64url::encode(random::token_id()?));
     payload.members(claims.members_text());
     let [header, payload] = [header, payload].map(|part| base64url::encode(part.end()));
     Ok(concat(&[&header, ".", &payload]))
