@@ -198,7 +198,7 @@ pub fn issuer_prepare(handle: u32, claims: &JsValue, now: f64) -> Thrown {
 /// The same without its times, for a token that is not kept.
 #[wasm_bindgen(js_name = issuerSigningInput)]
 pub fn issuer_signing_input(handle: u32, claims: &JsValue, now: f64) -> Thrown {
-    with_issuer(handle, |issuer| {
+    with_issuer(handle, &mut |issuer| {
         Ok(issuer.prepare(&read_claims(claims)?, read_now(now)?)?.signing_input.into())
     })
 }
