@@ -255,6 +255,11 @@ const OIDC: &[Check] = &[
         judge: |case| {
             form(case)?;
             once(case, &["alg", "kid", "typ", "cty", "crit"])?;
+            // For our own tokens each text has one spelling only, whatever Convex lets pass.
+            if case.provider.is_none() && !(case.parts.strict_header && case.parts.strict_signature)
+            {
+                return Err(Error::token_malformed("it is not written in the one way").into());
+            }
             if case.parameter("kid").is_some_and(|kid| !kid.is_string()) {
                 return Err(Error::token_malformed("its `kid` is not a string").into());
             }
