@@ -13,42 +13,36 @@ pub(crate) enum Alphabet {
 
 impl Alphabet {
     /// The characters for 62 and 63.
-    fn last_two(self) -> [u8; 2] {
+    fn last_two(self) -> (i32, i32) {
         match self {
-            Self::Standard => [b'+', b'/'],
-            Self::UrlSafe => [b'-', b'_'],
+            Self::Standard => (0x2b, 0x2f),
+            Self::UrlSafe => (0x2d, 0x5f),
         }
     }
 
-    /// The character for a number below 64.
-    fn character(self, number: u8) -> char {
-        let [second_last, last] = self.last_two();
-        let mut character = 0;
-        for (from, to, first) in
-            [(0, 25, b'A'), (26, 51, b'a'), (52, 61, b'0'), (62, 62, second_last), (63, 63, last)]
-        {
-            character |= within(number, from, to) & number.wrapping_sub(from).wrapping_add(first);
-        }
-        char::from(character)
+    /// The character for a number below 64. A difference below zero has all of its upper bits set,
+    /// and so takes what is behind it; any other takes nothing.
+    fn character(self, number: i32) -> u8 {
+        let (second_last, last) = self.last_two();
+        let mut character = number + 0x41; // A
+        character += ((25 - number) >> 8) & (0x61 - 26 - 0x41); // a is 26
+        character += ((51 - number) >> 8) & (0x30 - 52 - (0x61 - 26)); // 0 is 52
+        character += ((61 - number) >> 8) & (second_last - 62 - (0x30 - 52));
+        character += ((62 - number) >> 8) & (last - 63 - (second_last - 62));
+        character as u8
     }
 
-    /// The number that a character stands for; more than 63 for one that stands for none.
-    fn number(self, character: u8) -> u8 {
-        let [second_last, last] = self.last_two();
-        let mut number = 0;
-        let mut known = 0;
-        for (from, to, first) in [
-            (b'A', b'Z', 0),
-            (b'a', b'z', 26),
-            (b'0', b'9', 52),
-            (second_last, second_last, 62),
-            (last, last, 63),
-        ] {
-            let here = within(character, from, to);
-            number |= here & character.wrapping_sub(from).wrapping_add(first);
-            known |= here;
-        }
-        number | !known
+    /// The number that a character stands for; a negative one for a character that stands for none.
+    fn number(self, character: u8) -> i32 {
+        let character = i32::from(character);
+        let (second_last, last) = self.last_two();
+        // Each is one more than the number.
+        let upper = within(character, 0x41, 0x5a) & (character - 0x41 + 1);
+        let lower = within(character, 0x61, 0x7a) & (character - 0x61 + 27);
+        let digit = within(character, 0x30, 0x39) & (character - 0x30 + 53);
+        let second_last = within(character, second_last, second_last) & 63;
+        let last = within(character, last, last) & 64;
+        (upper | lower | digit | second_last | last) - 1
     }
 }
 
@@ -70,10 +64,8 @@ pub(crate) fn decode_leniently(text: &str, alphabet: Alphabet) -> Option<Vec<u8>
 }
 
 /// All bits where a number is in a range, none elsewhere.
-fn within(number: u8, from: u8, to: u8) -> u8 {
-    let (number, from, to) = (i16::from(number), i16::from(from), i16::from(to));
-    // Negative, and so with all of its upper bits set, is what lies outside.
-    !(((number - from) | (to - number)) >> 8) as u8
+fn within(number: i32, from: i32, to: i32) -> i32 {
+    ((from - 1 - number) & (number - to - 1)) >> 8
 }
 
 /// The text for some bytes.
@@ -83,37 +75,43 @@ pub(crate) fn encode(bytes: impl AsRef<[u8]>, alphabet: Alphabet) -> String {
 
 fn encode_bytes(bytes: &[u8], alphabet: Alphabet) -> String {
     // Sized beforehand, so that no buffer with key material is left behind by growing.
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    let mut text = Vec::with_capacity(bytes.len().div_ceil(3) * 4);
     for group in bytes.chunks(3) {
-        let bits = group.iter().fold(0u32, |bits, byte| bits << 8 | u32::from(*byte));
+        let bits = group.iter().fold(0, |bits, byte| bits << 8 | i32::from(*byte));
         let bits = bits << (8 * (3 - group.len()));
-        for place in 0..=group.len() {
-            text.push(alphabet.character((bits >> (18 - 6 * place)) as u8 & 63));
-        }
+        let number = |shift: i32| alphabet.character((bits >> shift) & 63);
+        let characters = [number(18), number(12), number(6), number(0)];
+        text.extend_from_slice(characters.get(..=group.len()).unwrap_or_default());
         if alphabet == Alphabet::Standard {
-            (group.len()..3).for_each(|_| text.push('='));
+            text.resize(text.len() + 3 - group.len(), b'=');
         }
     }
-    text
+    // All of it is ASCII.
+    String::from_utf8(text).unwrap_or_default()
 }
 
 /// The bytes of a text without padding, or nothing when it is not one.
 pub(crate) fn decode(text: &str, alphabet: Alphabet) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 2);
-    let mut wrong = u32::from(text.len() % 4 == 1);
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 3);
+    let mut wrong = i32::from(text.len() % 4 == 1);
     for group in text.as_bytes().chunks(4) {
         let mut bits = 0;
         for character in group {
             let number = alphabet.number(*character);
-            wrong |= u32::from(number >> 6);
-            bits = bits << 6 | u32::from(number);
+            wrong |= number >> 8;
+            bits = bits << 6 | (number & 63);
         }
         let bits = bits << (6 * (4 - group.len()));
-        let [_, whole @ ..] = bits.to_be_bytes();
-        let (whole, rest) = whole.split_at_checked(group.len().saturating_sub(1))?;
-        bytes.extend_from_slice(whole);
-        wrong |= rest.iter().fold(0, |wrong, byte| wrong | u32::from(*byte));
+        let [_, first, second, third] = bits.to_be_bytes();
+        bytes.extend_from_slice(&[first, second, third]);
+        // What does not belong to a whole byte is zero.
+        wrong |= match group.len() {
+            4 => 0,
+            3 => i32::from(third),
+            _ => i32::from(second) | i32::from(third),
+        };
     }
+    bytes.truncate(text.len() / 4 * 3 + (text.len() % 4).saturating_sub(1));
     (wrong == 0).then_some(bytes)
 }
 
