@@ -139,7 +139,7 @@ const cases = {
     code: "ERR_ROUTE_JSON",
     check: "jwks",
     fix: /npx convex-token jwks/,
-    convex: DISCOVERY_FAILED,
+    convex: CLAIM,
   },
   "no key is published": {
     break: ({ answers }) => (answers[JWKS] = set()),
@@ -412,6 +412,6 @@ describe("the app's token route", () => {
 
   test("of an app that does not run is told", async () => {
     const report = await examine("http://127.0.0.1:1");
-    assertOneCause(report, { code: "ERR_UNREACHABLE", check: "token-route", fix: /./ });
+    assertOneCause(report, { code: "ERR_UNREACHABLE", check: "token-route", fix: /npm run dev/ });
   });
 });

@@ -331,9 +331,9 @@ function tried(
   return new Skipped("signed here; without the published set its signature was not checked");
 }
 
-/** Convex's refusals; whatever else comes, the token was accepted. */
+/** How Convex refuses a token; who gets as far as to a function that is not there was let in. */
 const REFUSALS =
-  /^(InvalidAuthHeader|NoAuthProvider|AuthProviderDiscoveryFailed|Unauthenticated|InvalidAuth\w*|InternalServerError)$/;
+  /^(InvalidAuthHeader|NoAuthProvider|AuthProviderDiscoveryFailed|Unauthenticated|InvalidAuth\w*)$/;
 
 function verdict(facts: Facts, { verdict: answer }: Live): Result | Skipped {
   if (answer === undefined) return new Skipped("not asked: no token could be signed");
@@ -343,7 +343,10 @@ function verdict(facts: Facts, { verdict: answer }: Live): Result | Skipped {
     message?: unknown;
     status?: unknown;
   };
-  if (status === "error" || status === "success") return { found: "it accepts the token" };
+  const isLetIn = /could not find (public )?function/i.test(String(message));
+  if (status === "error" || status === "success" || isLetIn) {
+    return { found: "it accepts the token" };
+  }
   if (typeof code !== "string" || !REFUSALS.test(code)) {
     return new Skipped(`not clear: ${answer.error ?? `status ${answer.status}`} at ${answer.url}`);
   }
@@ -356,7 +359,7 @@ function verdict(facts: Facts, { verdict: answer }: Live): Result | Skipped {
     const row =
       isCustom && !isCloud
         ? finding("backend-too-old", { path })
-        : finding("not-pushed", { path, found: said }, { convexMessage });
+        : finding("not-pushed", { path }, { convexMessage });
     return { found, findings: [row] };
   }
   // The documents were judged from here already, and are right.
@@ -373,7 +376,7 @@ function tokenRoute({ given }: Facts, answer: Answer): Result {
   const { status, error, location, body, cacheControl } = answer;
   const found = error ?? `${status} at ${name}`;
   const fails = (row: Finding): Result => ({ found, findings: [row] });
-  if (error !== undefined) return fails(finding("unreachable", { name, found: error }));
+  if (error !== undefined) return fails(finding("app-unreachable", { name, found: error }));
   if (location !== undefined) return fails(finding("app-redirects", { name, found: location }));
   if (status === 404) return fails(finding("app-missing", { name }));
   const object = parsedObject(body);
