@@ -1,14 +1,18 @@
-//! base64url without padding (RFC 7515, section 2), strict: no padding, no white space, and no
-//! non-zero bits after the last byte, so that each value has one spelling only.
+//! base64url without padding (RFC 7515, section 2).
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use crate::base64::{self, Alphabet};
 
 /// The base64url form of `bytes`.
 pub(crate) fn encode(bytes: impl AsRef<[u8]>) -> String {
-    URL_SAFE_NO_PAD.encode(bytes)
+    base64::encode(bytes, Alphabet::UrlSafe)
 }
 
 /// The bytes of a base64url text, or nothing when it is not one.
 pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
-    URL_SAFE_NO_PAD.decode(text).ok()
+    base64::decode(text, Alphabet::UrlSafe)
+}
+
+/// The same, with any bits behind the last byte.
+pub(crate) fn decode_leniently(text: &str) -> Option<Vec<u8>> {
+    base64::decode_leniently(text, Alphabet::UrlSafe)
 }

@@ -7,6 +7,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::text::{concat, find, listed, split_once};
+
 /// The result of everything that can fail here.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -19,18 +21,10 @@ pub struct Error(Arc<Refusal>);
 
 #[derive(PartialEq, Eq)]
 struct Refusal {
-    row: &'static Row,
-    values: Vec<String>,
-}
-
-/// One row of the table.
-#[derive(PartialEq, Eq)]
-struct Row {
-    code: &'static str,
+    /// A row of the table, line by line: the code, the message, the hint, the names of the values.
     /// Message and hint have `{name}` for the value of that name.
-    message: &'static str,
-    hint: &'static str,
-    names: &'static [&'static str],
+    row: &'static str,
+    values: Vec<String>,
 }
 
 /// The largest number of characters of a caller's text that an error quotes.
@@ -41,7 +35,7 @@ pub(crate) fn quote(text: &str) -> String {
     let mut quoted = String::new();
     for character in text.chars().take(QUOTED_CHARACTERS) {
         if character.is_control() {
-            quoted.extend(character.escape_default());
+            quoted.push_str(&escaped(character));
         } else {
             quoted.push(character);
         }
@@ -58,19 +52,20 @@ macro_rules! errors {
         #[allow(missing_docs, reason = "the table is what each of them says")]
         impl Error {
             $($vis fn $name($($value: $type),*) -> Self {
-                const ROW: Row = Row {
-                    code: $code,
-                    message: $message,
-                    hint: $hint,
-                    names: &[$(stringify!($value)),*],
-                };
-                Self::new(&ROW, &[$($value.shown().as_ref()),*])
+                const ROW: &str = concat!(
+                    $code, "\n", $message, "\n", $hint $(, "\n", stringify!($value))*
+                );
+                Self::new(ROW, &[$($value.shown().as_ref()),*])
             })*
         }
     };
 }
 
-const MAKE_KEYS: &str = "Run `npx convex-token keys` to make a key pair.";
+macro_rules! make_keys {
+    () => {
+        "Run `npx convex-token keys` to make a key pair."
+    };
+}
 
 errors! {
     // Keys
@@ -97,19 +92,19 @@ errors! {
         "Give the private key that belongs to it; `npx convex-token keys` makes a new pair if it is gone.";
     pub fn symmetric_key() => "ERR_KEY_UNSUPPORTED",
         "This is a symmetric secret, and Convex takes signatures by a key pair only.",
-        MAKE_KEYS;
+        make_keys!();
     pub fn key_certificate() => "ERR_KEY_CERTIFICATE",
         "This is a certificate, and signing needs the private key.",
         "Give the key file that was made beside the certificate, often named `key.pem`; `npx convex-token keys` makes a new pair without any certificate.";
     pub fn key_unsupported(found: &str) => "ERR_KEY_UNSUPPORTED",
         "Convex takes RSA, P-256 and Ed25519 keys, and this is {found}.",
-        MAKE_KEYS;
+        make_keys!();
     pub fn key_too_small(bits: usize) => "ERR_KEY_TOO_SMALL",
         "The RSA key has {bits} bits, and RS256 needs at least 2048 (RFC 7518, section 3.3).",
-        MAKE_KEYS;
+        make_keys!();
     pub fn key_too_large(bits: usize) => "ERR_KEY_TOO_LARGE",
         "The RSA key has {bits} bits, and Convex takes at most 8192.",
-        MAKE_KEYS;
+        make_keys!();
     pub fn key_exponent() => "ERR_KEY_EXPONENT",
         "The RSA key's public exponent is not an odd number from 3 to 2^33 - 1.",
         "Make a key with the usual exponent 65537: `npx convex-token keys`.";
@@ -400,33 +395,39 @@ impl Error {
 }
 
 impl Error {
-    fn new(row: &'static Row, values: &[&str]) -> Self {
+    fn new(row: &'static str, values: &[&str]) -> Self {
         let values = values.iter().map(|value| (*value).to_owned()).collect();
         Self(Arc::new(Refusal { row, values }))
     }
 
+    fn line(&self, number: usize) -> &'static str {
+        self.0.row.split('\n').nth(number).unwrap_or_default()
+    }
+
     /// The stable code, `ERR_…`.
     pub fn code(&self) -> &'static str {
-        self.0.row.code
+        self.line(0)
     }
 
     /// One sentence of what is wrong.
     pub fn message(&self) -> String {
-        self.filled(self.0.row.message)
+        self.filled(self.line(1))
     }
 
     /// One sentence of how to mend it.
     pub fn hint(&self) -> Cow<'static, str> {
-        match self.0.row {
-            Row { names: [], hint, .. } => Cow::Borrowed(hint),
-            row => Cow::Owned(self.filled(row.hint)),
-        }
+        let hint = self.line(2);
+        if self.0.values.is_empty() { hint.into() } else { self.filled(hint).into() }
     }
 
     /// One of the values that the message shows, by the table's name for it.
     pub(crate) fn value(&self, name: &str) -> &str {
-        let mut values = self.0.row.names.iter().zip(&self.0.values);
-        values.find(|(other, _)| **other == name).map_or("", |(_, value)| value)
+        self.known_value(name).unwrap_or_default()
+    }
+
+    fn known_value(&self, name: &str) -> Option<&str> {
+        let place = self.0.row.split('\n').skip(3).position(|known| known == name)?;
+        self.0.values.get(place).map(String::as_str)
     }
 
     /// A text of the table with its values.
@@ -435,17 +436,25 @@ impl Error {
         let mut pieces = template.split('{');
         filled.push_str(pieces.next().unwrap_or_default());
         for piece in pieces {
-            let named = piece.split_once('}');
-            let known = named.filter(|(name, _)| self.0.row.names.contains(name));
-            let (before, rest) = match known {
-                Some((name, rest)) => (self.value(name), rest),
-                // A brace that is meant.
-                None => ("{", piece),
-            };
-            filled.push_str(before);
+            let value = piece
+                .split_once('}')
+                .and_then(|(name, rest)| self.known_value(name).map(|value| (value, rest)));
+            // Other braces are meant.
+            let (value, rest) = value.unwrap_or(("{", piece));
+            filled.push_str(value);
             filled.push_str(rest);
         }
         filled
+    }
+}
+
+/// A control character as Rust writes it.
+fn escaped(character: char) -> String {
+    match character {
+        '\t' => "\\t".to_owned(),
+        '\r' => "\\r".to_owned(),
+        '\n' => "\\n".to_owned(),
+        _ => format!("\\u{{{:x}}}", u32::from(character)),
     }
 }
 
@@ -475,7 +484,7 @@ shown_numbers!(i64, u16, usize);
 /// How to mend two issuers that should be one, by what sets them apart.
 fn issuer_hint(found: &str, expected: &str) -> &'static str {
     let of = |text: &str, what: &str| text.trim_end_matches('/').ends_with(what);
-    let rest = |text: &str| text.split_once("://").map_or(text, |(_, rest)| rest).to_owned();
+    let rest = |text: &str| split_once(text, "://").map_or(text, |(_, rest)| rest).to_owned();
     let host = |text: &str| rest(text).split(['/', ':']).next().unwrap_or_default().to_owned();
     if of(found, ".convex.cloud") {
         "The token names the deployment's API: give the signer the URL of its HTTP actions, CONVEX_SITE_URL=https://….convex.site, in `.env.local` or your host's settings."
@@ -483,7 +492,7 @@ fn issuer_hint(found: &str, expected: &str) -> &'static str {
         "The provider names the deployment's API: write `process.env.CONVEX_SITE_URL` into convex/auth.config.ts, which ends in .convex.site, and push it."
     } else if found != expected && found.eq_ignore_ascii_case(expected) {
         "They differ in capital letters, which matter here: spell CONVEX_SITE_URL, where the token is signed, and convex/auth.config.ts alike."
-    } else if !found.contains("://") {
+    } else if find(found, "://").is_none() {
         "The token's issuer has no scheme: give the signer the whole URL, beginning with https://, as CONVEX_SITE_URL or `issuer`."
     } else if rest(found) == rest(expected) {
         "One begins with http://, the other with https://: spell CONVEX_SITE_URL, where the token is signed, and convex/auth.config.ts alike."
@@ -498,7 +507,7 @@ fn issuer_hint(found: &str, expected: &str) -> &'static str {
 
 /// A caller's text in quotes.
 pub(crate) fn quoted(text: &str) -> String {
-    ["\"", &quote(text), "\""].concat()
+    concat(&["\"", &quote(text), "\""])
 }
 
 /// At most five `kid`s of a set, as a list.
@@ -510,11 +519,8 @@ fn shown_kids(kids: &[Option<String>]) -> String {
         Some(kid) => quoted(kid),
         None => "a key without one".to_owned(),
     };
-    let mut shown: Vec<_> = kids.iter().take(5).map(one).collect();
-    if kids.len() > shown.len() {
-        shown.push("…".to_owned());
-    }
-    shown.join(", ")
+    let shown = listed(&mut kids.iter().take(5).map(one), ", ");
+    if kids.len() > 5 { concat(&[&shown, ", …"]) } else { shown }
 }
 
 impl fmt::Debug for Error {
@@ -531,7 +537,7 @@ impl fmt::Display for Error {
 
 impl Error {
     fn shown(&self) -> String {
-        [&self.message(), " ", &self.hint(), " [", self.code(), "]"].concat()
+        concat(&[&self.message(), " ", &self.hint(), " [", self.code(), "]"])
     }
 }
 

@@ -12,7 +12,7 @@ use crate::convex::well_known::{self, Request, Response};
 use crate::convex::{DEFAULT_AUDIENCE, IssuerUrl, Provider, Verification, Verified, verify};
 use crate::error::{Error, Result};
 use crate::json::{Object, Value};
-use crate::key::{PrivateKey, PublicKey, PublishedSet, ecdsa_signature_from_der};
+use crate::key::{FoundSet, PrivateKey, PublicKey, PublishedSet, ecdsa_signature_from_der};
 use crate::token::compact::{Issued, join, signing_input};
 use crate::token::reuse::KeptTokens;
 use crate::token::time::Seconds;
@@ -320,7 +320,7 @@ impl Issuer {
         verify(
             token,
             &Verification {
-                set: &self.published_set(),
+                set: &self.found_set(),
                 provider: None,
                 issuer: Some(self.options.issuer.as_str()),
                 audience: Some(&self.options.audience),
@@ -333,6 +333,15 @@ impl Issuer {
     /// The JWK set of all keys, as it is published. The key that signs is named as tokens name it.
     pub fn jwks(&self) -> Value {
         self.published_set().to_json()
+    }
+
+    /// The same as a verifier finds it.
+    fn found_set(&self) -> FoundSet {
+        let mut set = FoundSet::of(self.public_keys());
+        if let KeyId::Named(name) = &self.options.key_id {
+            set.name_first(name);
+        }
+        set
     }
 
     /// All keys, the one that signs named as tokens name it.
@@ -366,7 +375,7 @@ impl Issuer {
             Kind::CustomJwt => {
                 let source = match embed_jwks {
                     true => JwksSource::Embedded(self.jwks()),
-                    false if !is_readable(&self.published_set()) => {
+                    false if !is_readable(&FoundSet::of(self.public_keys())) => {
                         return Err(Error::provider_set_unreadable());
                     }
                     false => JwksSource::WellKnown,

@@ -37,6 +37,7 @@
 )]
 
 pub mod algorithm;
+mod base64;
 mod base64url;
 pub mod convex;
 mod error;
@@ -46,6 +47,7 @@ pub mod key;
 mod pasted;
 mod random;
 mod secret;
+mod text;
 pub mod token;
 #[cfg(target_arch = "wasm32")]
 mod wasm;

@@ -28,17 +28,19 @@ use crate::error::{Error, Result};
 use crate::issuer::{Issuer, IssuerOptions, KeyId, NotBefore, PreparedToken, finish};
 use crate::json::{Members, Object, Value};
 use crate::key::{
-    MAX_SOURCE_BYTES, PrivateKey, PublicKey, PublishedSet, RecentlyRead, generate, jwk_set,
-    read_private_keys, too_large,
+    FoundSet, MAX_SOURCE_BYTES, PrivateKey, PublicKey, PublishedSet, RecentlyRead, generate,
+    jwk_set, read_private_keys, too_large,
 };
 use crate::pasted::unquoted;
 use crate::secret::safe_equal;
+use crate::text::{concat, listed};
 use crate::token::time::{
     Seconds, duration_from_number, parse_duration, time_from_number, units_per_second,
 };
 use crate::token::{Claims, MAX_CLAIMS_BYTES, MAX_TOKEN_BYTES, ReusableToken, compact};
 
 type Thrown = std::result::Result<JsValue, JsValue>;
+type SharedKeys = Rc<Vec<PrivateKey>>;
 
 /// The longest text of an option, in UTF-16 units: far more than an issuer or an audience has.
 const MAX_OPTION_UNITS: u32 = 4096;
@@ -55,7 +57,7 @@ thread_local! {
     static KEYS: RefCell<RecentlyRead<Vec<PrivateKey>>> = const { RefCell::new(RecentlyRead::new()) };
     /// The names of options and variables, as the host's strings.
     static NAMES: RefCell<Vec<(&'static str, JsValue)>> = const { RefCell::new(Vec::new()) };
-    static SETS: RefCell<RecentlyRead<PublishedSet>> = const { RefCell::new(RecentlyRead::new()) };
+    static SETS: RefCell<RecentlyRead<FoundSet>> = const { RefCell::new(RecentlyRead::new()) };
 }
 
 // ---- Keys -----------------------------------------------------------------------------------
@@ -132,20 +134,22 @@ pub fn issuer_free(handle: u32) {
 /// The algorithm that an issuer signs with.
 #[wasm_bindgen(js_name = issuerAlgorithm)]
 pub fn issuer_algorithm(handle: u32) -> Thrown {
-    with_issuer(handle, |issuer| Ok(issuer.algorithm()?.name().into()))
+    with_issuer(handle, &mut |issuer| Ok(issuer.algorithm()?.name().into()))
 }
 
 /// `issuer.sign`.
 #[wasm_bindgen(js_name = issuerSign)]
 pub fn issuer_sign(handle: u32, claims: &JsValue, now: f64) -> Thrown {
-    with_issuer(handle, |issuer| Ok(issuer.sign(&read_claims(claims)?, read_now(now)?)?.into()))
+    with_issuer(handle, &mut |issuer| {
+        Ok(issuer.sign(&read_claims(claims)?, read_now(now)?)?.into())
+    })
 }
 
 /// `issuer.token`: the token, and when it may be handed out again for these claims without asking,
 /// in the unit of `now`.
 #[wasm_bindgen(js_name = issuerToken)]
 pub fn issuer_token(handle: u32, claims: &JsValue, force: bool, now: f64) -> Thrown {
-    with_issuer(handle, |issuer| {
+    with_issuer(handle, &mut |issuer| {
         let (text, seconds) = (claims_text(claims)?, read_now(now)?);
         if force || issuer.kept_token(&text, seconds).is_none() {
             issuer.token(&Claims::from_json(&text)?, true, seconds)?;
@@ -159,10 +163,13 @@ pub fn issuer_token(handle: u32, claims: &JsValue, force: bool, now: f64) -> Thr
 /// external signer is asked.
 #[wasm_bindgen(js_name = issuerKeptToken)]
 pub fn issuer_kept_token(handle: u32, claims: &JsValue, now: f64) -> Thrown {
-    with_issuer(handle, |issuer| match issuer.kept_token(&claims_text(claims)?, read_now(now)?) {
-        Some(kept) => reusable(kept, now),
-        None => Ok(JsValue::UNDEFINED),
-    })
+    with_issuer(
+        handle,
+        &mut |issuer| match issuer.kept_token(&claims_text(claims)?, read_now(now)?) {
+            Some(kept) => reusable(kept, now),
+            None => Ok(JsValue::UNDEFINED),
+        },
+    )
 }
 
 fn reusable(kept: ReusableToken<'_>, now: f64) -> Result<JsValue> {
@@ -183,7 +190,17 @@ fn prepared(token: &PreparedToken) -> Result<JsValue> {
 /// The text that an external signer signs.
 #[wasm_bindgen(js_name = issuerPrepare)]
 pub fn issuer_prepare(handle: u32, claims: &JsValue, now: f64) -> Thrown {
-    with_issuer(handle, |issuer| prepared(&issuer.prepare(&read_claims(claims)?, read_now(now)?)?))
+    with_issuer(handle, &mut |issuer| {
+        prepared(&issuer.prepare(&read_claims(claims)?, read_now(now)?)?)
+    })
+}
+
+/// The same without its times, for a token that is not kept.
+#[wasm_bindgen(js_name = issuerSigningInput)]
+pub fn issuer_signing_input(handle: u32, claims: &JsValue, now: f64) -> Thrown {
+    with_issuer(handle, &mut |issuer| {
+        Ok(issuer.prepare(&read_claims(claims)?, read_now(now)?)?.signing_input.into())
+    })
 }
 
 /// The token of an external signer's signature, kept for `keep_for` if claims are given there. The
@@ -196,7 +213,7 @@ pub fn issuer_finish(
     keep_for: &JsValue,
     verified: bool,
 ) -> Thrown {
-    with_issuer(handle, |issuer| {
+    with_issuer(handle, &mut |issuer| {
         let prepared = read_prepared(&Options(prepared))?;
         let keep_for = if is_absent(keep_for) { None } else { Some(read_claims(keep_for)?) };
         let signature = read_signature(signature)?;
@@ -211,7 +228,7 @@ pub fn issuer_finish(
 /// `issuer.verify`.
 #[wasm_bindgen(js_name = issuerVerify)]
 pub fn issuer_verify(handle: u32, token: &JsValue, now: f64) -> Thrown {
-    with_issuer(handle, |issuer| {
+    with_issuer(handle, &mut |issuer| {
         let verified = issuer.verify(&read_token(token)?, read_now(now)?)?;
         verified_to_js(&verified)
     })
@@ -220,19 +237,19 @@ pub fn issuer_verify(handle: u32, token: &JsValue, now: f64) -> Thrown {
 /// `issuer.jwks`.
 #[wasm_bindgen(js_name = issuerJwks)]
 pub fn issuer_jwks(handle: u32) -> Thrown {
-    with_issuer(handle, |issuer| to_js(&issuer.jwks().to_json()))
+    with_issuer(handle, &mut |issuer| to_js(&issuer.jwks().to_json()))
 }
 
 /// `issuer.openidConfiguration`.
 #[wasm_bindgen(js_name = issuerOpenidConfiguration)]
 pub fn issuer_openid_configuration(handle: u32) -> Thrown {
-    with_issuer(handle, |issuer| object_to_js(&issuer.openid_configuration()))
+    with_issuer(handle, &mut |issuer| object_to_js(&issuer.openid_configuration()))
 }
 
 /// `issuer.provider`.
 #[wasm_bindgen(js_name = issuerProvider)]
 pub fn issuer_provider(handle: u32, kind: &JsValue, embed_jwks: bool) -> Thrown {
-    with_issuer(handle, |issuer| {
+    with_issuer(handle, &mut |issuer| {
         let kind = optional_text("kind", kind)?.map(|name| Kind::from_name(&name)).transpose()?;
         object_to_js(&issuer.provider(kind, embed_jwks)?.to_json())
     })
@@ -246,7 +263,7 @@ pub fn issuer_respond(
     path: &JsValue,
     if_none_match: &JsValue,
 ) -> Thrown {
-    with_issuer(handle, |issuer| {
+    with_issuer(handle, &mut |issuer| {
         answer(method, path, if_none_match, |request| Ok(issuer.respond(request)))
     })
 }
@@ -354,13 +371,10 @@ pub fn verify_token(token: &JsValue, options: &JsValue, now: f64) -> Thrown {
             None if is_absent(&keys) => return Err(Error::verification_key_missing()),
             None => {
                 let keys = recent_private_keys(&key_texts(&keys, &JsValue::UNDEFINED)?)?;
-                Rc::new(PublishedSet::of(keys.iter().map(PrivateKey::public)))
+                Rc::new(FoundSet::of(keys.iter().map(PrivateKey::public)))
             }
         };
-        let clock_tolerance = match options.get("clockTolerance") {
-            value if is_absent(&value) => None,
-            value => Some(read_duration("clockTolerance", &value)?),
-        };
+        let clock_tolerance = options.duration("clockTolerance")?;
         let issuer = options.text("issuer")?;
         let audience = options.text("audience")?;
         let verified = verify(
@@ -398,12 +412,9 @@ pub fn explain_token(token: &JsValue, options: &JsValue, now: f64) -> Thrown {
             None
         } else {
             let keys = private_keys(&keys, &JsValue::UNDEFINED)?;
-            Some(PublishedSet::of(keys.iter().map(PrivateKey::public)))
+            Some(FoundSet::of(keys.iter().map(PrivateKey::public)))
         };
-        let clock_tolerance = match options.get("clockTolerance") {
-            value if is_absent(&value) => None,
-            value => Some(read_duration("clockTolerance", &value)?),
-        };
+        let clock_tolerance = options.duration("clockTolerance")?;
         let (issuer, audience) = (options.text("issuer")?, options.text("audience")?);
         let explanation = explain(
             &token,
@@ -418,10 +429,10 @@ pub fn explain_token(token: &JsValue, options: &JsValue, now: f64) -> Thrown {
                 now: read_now(now)?,
             },
         );
-        let checks: Vec<_> = explanation.checks.iter().map(check_to_json).collect();
+        let checks = listed(&mut explanation.checks.iter().map(check_to_json), ",");
         let mut explained = Members::new();
         explained.json("accepted", if explanation.accepted { "true" } else { "false" });
-        explained.json("checks", &["[", &checks.join(","), "]"].concat());
+        explained.json("checks", &concat(&["[", &checks, "]"]));
         to_js(&explained.end())
     })
 }
@@ -557,6 +568,14 @@ impl Options<'_> {
         optional_text(name, &self.get(name))
     }
 
+    /// A length of time, in seconds.
+    fn duration(&self, name: &'static str) -> Result<Option<Seconds>> {
+        match self.get(name) {
+            value if is_absent(&value) => Ok(None),
+            value => read_duration(name, &value).map(Some),
+        }
+    }
+
     /// An array of such texts.
     fn long_texts(&self, name: &'static str) -> Result<Option<Vec<String>>> {
         match self.get(name) {
@@ -582,16 +601,15 @@ impl Options<'_> {
 
 fn issuer_from(
     options: &Options<'_>,
-    read_keys: impl FnOnce(&[Zeroizing<String>]) -> Result<Rc<Vec<PrivateKey>>>,
+    read_keys: fn(&[Zeroizing<String>]) -> Result<SharedKeys>,
 ) -> Result<Issuer> {
     let environment = options.get("environment");
     let mut settings = IssuerOptions::for_issuer(issuer_url(&options.get("issuer"), &environment)?);
     if let Some(audience) = read_audience(&options.get("audience"))? {
         settings = settings.audience(&audience)?;
     }
-    let expires_in = options.get("expiresIn");
-    if !is_absent(&expires_in) {
-        settings = settings.expires_in(read_duration("expiresIn", &expires_in)?)?;
+    if let Some(expires_in) = options.duration("expiresIn")? {
+        settings = settings.expires_in(expires_in)?;
     }
     if let Some(not_before) = read_not_before(options)? {
         settings = settings.not_before(not_before);
@@ -628,13 +646,13 @@ fn private_keys(keys: &JsValue, environment: &JsValue) -> Result<Vec<PrivateKey>
 }
 
 /// The private keys of texts that may come again at the next call.
-fn recent_private_keys(texts: &[Zeroizing<String>]) -> Result<Rc<Vec<PrivateKey>>> {
+fn recent_private_keys(texts: &[Zeroizing<String>]) -> Result<SharedKeys> {
     KEYS.with_borrow_mut(|recent| recent.get(texts, read_private_keys))
 }
 
 /// A published set that may come again at the next call.
-fn recent_set(jwks: &str) -> Result<Rc<PublishedSet>> {
-    SETS.with_borrow_mut(|recent| recent.get(&[jwks], |_| PublishedSet::read(jwks)))
+fn recent_set(jwks: &str) -> Result<Rc<FoundSet>> {
+    SETS.with_borrow_mut(|recent| recent.get(&[jwks], |_| FoundSet::read(jwks)))
 }
 
 fn key_texts(keys: &JsValue, environment: &JsValue) -> Result<Vec<Zeroizing<String>>> {
@@ -719,10 +737,7 @@ fn read_not_before(options: &Options<'_>) -> Result<Option<NotBefore>> {
     if let Some(time) = options.get("notBeforeTime").as_f64() {
         return time_from_number("notBefore", time).map(NotBefore::At).map(Some);
     }
-    match options.get("notBefore") {
-        value if is_absent(&value) => Ok(None),
-        value => read_duration("notBefore", &value).map(NotBefore::After).map(Some),
-    }
+    Ok(options.duration("notBefore")?.map(NotBefore::After))
 }
 
 fn read_key_id(key_id: &JsValue) -> Result<KeyId> {
@@ -836,7 +851,7 @@ fn describe(value: &JsValue) -> String {
         return number.to_string_with_radix(10).map(String::from).unwrap_or_default();
     }
     match optional_text("", value) {
-        Ok(Some(text)) => format!("\"{}\"", crate::error::quote(&text)),
+        Ok(Some(text)) => crate::error::quoted(&text),
         _ => value.js_typeof().as_string().unwrap_or_default(),
     }
 }
@@ -847,7 +862,7 @@ fn thrown(operation: impl FnOnce() -> Result<JsValue>) -> Thrown {
     operation().map_err(|error| error_to_js(&error))
 }
 
-fn with_issuer(handle: u32, operation: impl FnOnce(&mut Issuer) -> Result<JsValue>) -> Thrown {
+fn with_issuer(handle: u32, operation: &mut dyn FnMut(&mut Issuer) -> Result<JsValue>) -> Thrown {
     thrown(|| {
         ISSUERS.with_borrow_mut(|issuers| {
             let found = place_of(handle, issuers).ok().and_then(|at| issuers.get_mut(at));

@@ -99,7 +99,7 @@ fn a_kept_token_is_only_looked_at() {
 
 #[test]
 fn the_users_asked_for_last_are_kept_and_the_number_of_them_is_bounded() {
-    const KEPT: usize = 1000;
+    const KEPT: usize = 500;
     let mut issuer = issuer_of_tokens_that_live(3600);
     for number in 0..KEPT + 200 {
         issuer.token(&user_number(number), false, NOW).unwrap();

@@ -45,8 +45,8 @@ function mainTable(runs) {
 }
 
 function timeLines(row, others) {
-  return row.compare.map(({ ours, peer, atMost, aim }, index) => {
-    const each = others.map(({ compare }) => compare[index]);
+  return row.compare.map(({ ours, peer, atMost, aim }) => {
+    const each = others.flatMap(({ compare }) => pairOf(compare, ours, peer));
     const show = peer === undefined ? duration : factor;
     const medians = each.map(({ median }) => median);
     return [
@@ -62,6 +62,10 @@ function timeLines(row, others) {
     ];
   });
 }
+
+/** The same pair of another run or host, in a list: it may not be there. */
+const pairOf = (compare, ours, peer) =>
+  compare.filter((pair) => pair.ours === ours && pair.peer === peer);
 
 function sizeLine({ what, atMostKb, aimKb }, others) {
   const sizes = others.map(({ bytes }) => bytes / 1024);
@@ -79,14 +83,15 @@ function hostsTable(runs) {
   const names = [...new Set(rows.map(({ what }) => what))];
   const lines = names.flatMap((what) => {
     const [{ compare }] = rows.filter((row) => row.what === what);
-    return compare.map(({ ours, peer }, index) => [
+    return compare.map(({ ours, peer }) => [
       what,
       ours,
       peer,
       ...hosts.map((host) =>
         rows
           .filter((row) => row.what === what && row.host === host)
-          .map((row) => factor(row.compare[index].median))
+          .flatMap((row) => pairOf(row.compare, ours, peer))
+          .map(({ median }) => factor(median))
           .join(", "),
       ),
     ]);

@@ -61,6 +61,7 @@ export function issuerKeptToken(
   now: number,
 ): ReusableToken | undefined;
 export function issuerPrepare(handle: number, claims: string, now: number): Prepared;
+export function issuerSigningInput(handle: number, claims: string, now: number): string;
 export function issuerFinish(
   handle: number,
   prepared: Prepared,

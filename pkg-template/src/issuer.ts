@@ -158,9 +158,12 @@ class CoreIssuer {
     keepFor: string | undefined,
     now: number,
   ): string | Promise<string> {
-    const prepared = call((core) => core.issuerPrepare(this.#handle.number(), claims, now));
+    const handle = this.#handle.number();
     const seal = sealOf(signer);
-    if (seal !== undefined && keepFor === undefined) return seal(prepared.signingInput);
+    if (seal !== undefined && keepFor === undefined) {
+      return seal(call((core) => core.issuerSigningInput(handle, claims, now)));
+    }
+    const prepared = call((core) => core.issuerPrepare(handle, claims, now));
     const verified = seal !== undefined;
     const answer = signWith(signer, prepared.signingInput, (signature) => {
       // The issuer may be another one by then: disposed of, or made anew after a trap.

@@ -2,12 +2,13 @@
 
 use std::cmp::Ordering;
 
+use super::custom_jwt_set::{get, is_twice};
 use super::document::Document;
 use super::provider::{Kind, Provider, same_issuer};
 use crate::algorithm::Algorithm;
-use crate::error::{Error, Result, quote};
+use crate::error::{Error, Result, quoted};
 use crate::json::{Object, Value};
-use crate::key::{PublishedKey, PublishedSet};
+use crate::key::{FoundKey, FoundSet};
 use crate::token::compact::Parts;
 use crate::token::time::{NumericDate, Seconds};
 
@@ -45,7 +46,9 @@ pub(super) struct Case<'a> {
     pub(super) discovery: Option<&'a Document>,
     /// How the set was fetched.
     pub(super) set_answer: Option<&'a Document>,
-    pub(super) set: Option<Result<&'a PublishedSet>>,
+    pub(super) set: Option<Result<&'a FoundSet>>,
+    /// Whether the set stands as Convex finds it, and is not just given by its keys.
+    pub(super) found: bool,
     pub(super) clock_tolerance: Option<Seconds>,
     pub(super) now: Seconds,
 }
@@ -64,6 +67,7 @@ impl<'a> Case<'a> {
             discovery: None,
             set_answer: None,
             set: None,
+            found: false,
             clock_tolerance: None,
             providers,
             now,
@@ -156,14 +160,12 @@ impl<'a> Case<'a> {
     /// The refusal of the token's algorithm.
     pub(super) fn refused_algorithm(&self) -> Error {
         let found = self.parameter("alg").and_then(Value::as_str);
-        Error::token_algorithm(
-            &found.map_or("no algorithm".to_owned(), |name| format!("\"{}\"", quote(name))),
-        )
+        Error::token_algorithm(&found.map_or("no algorithm".to_owned(), quoted))
     }
 
     // ---- The keys ---------------------------------------------------------------------------
 
-    pub(super) fn set(&self) -> Judged<&'a PublishedSet> {
+    pub(super) fn set(&self) -> Judged<&'a FoundSet> {
         match self.set {
             Some(Ok(set)) => Ok(set),
             _ => Err(Stop::NotReached),
@@ -171,14 +173,18 @@ impl<'a> Case<'a> {
     }
 
     /// The key that Convex checks the signature with.
-    pub(super) fn key(&self) -> Judged<&'a PublishedKey> {
+    pub(super) fn key(&self) -> Judged<&'a FoundKey> {
         self.header()?;
         let set = self.set()?;
+        if set.keys.is_empty() {
+            return Err(Error::key_set_empty().into());
+        }
         match self.kind {
             Kind::Oidc => self.oidc_key(set),
             Kind::CustomJwt => {
                 let Some(kid) = self.kid() else { return Err(Stop::NotReached) };
-                let key = set.keys.iter().find(|key| key.kid.as_deref() == Some(kid));
+                // The first of that name, whatever it is (`JWKSet::find`).
+                let key = set.keys.iter().find(|key| key.text("kid") == Some(kid));
                 Ok(key.ok_or_else(|| not_found(Some(kid), set.keys.iter()))?)
             }
         }
@@ -186,14 +192,17 @@ impl<'a> Case<'a> {
 
     /// The one key that fits (`JsonWebKeySet::filter_keys`): of the algorithm's type, for signatures,
     /// of no other `alg`; with the token's `kid`, if it has one.
-    fn oidc_key(&self, set: &'a PublishedSet) -> Judged<&'a PublishedKey> {
+    fn oidc_key(&self, set: &'a FoundSet) -> Judged<&'a FoundKey> {
         let Some(algorithm) = self.algorithm() else { return Err(Stop::NotReached) };
         let kid = self.kid();
-        let of_type = |key: &&PublishedKey| key.algorithm() == algorithm && key.for_signatures;
-        let alg_agrees = |key: &&PublishedKey| {
-            key.alg.as_deref().is_none_or(|alg| Algorithm::from_name(alg).ok() == Some(algorithm))
+        let of_type = |key: &&FoundKey| {
+            is_oidc_key(key)
+                && key.algorithm() == Some(algorithm)
+                && key.text("use").is_none_or(|usage| usage == "sig")
         };
-        let named = |key: &&PublishedKey| kid.is_none() || key.kid.as_deref() == kid;
+        let alg_agrees =
+            |key: &&FoundKey| key.text("alg").is_none_or(|alg| alg == algorithm.name());
+        let named = |key: &&FoundKey| kid.is_none() || key.text("kid") == kid;
         let fitting: Vec<_> =
             set.keys.iter().filter(of_type).filter(alg_agrees).filter(named).collect();
         match fitting.as_slice() {
@@ -221,23 +230,35 @@ impl<'a> Case<'a> {
     }
 }
 
-fn not_found<'k>(kid: Option<&str>, published: impl Iterator<Item = &'k PublishedKey>) -> Error {
-    Error::token_key_not_found(kid, &published.map(|key| key.kid.clone()).collect::<Vec<_>>())
+/// Whether Convex's OIDC verifier can hold a key (`CoreJsonWebKey`); it passes over what it cannot. The
+/// members of the key itself may be damaged.
+fn is_oidc_key(key: &FoundKey) -> bool {
+    let text = |name: &str| {
+        get(&key.members, name).is_none_or(|value| value.is_null() || value.is_string())
+    };
+    let known = ["kty", "use", "kid", "alg", "n", "e", "crv", "x", "y", "d", "k"];
+    text("use")
+        && text("kid")
+        && text("alg")
+        && !known.iter().any(|name| is_twice(&key.members, name))
+}
+
+fn not_found<'k>(kid: Option<&str>, published: impl Iterator<Item = &'k FoundKey>) -> Error {
+    let published: Vec<_> = published.map(|key| key.text("kid").map(str::to_owned)).collect();
+    Error::token_key_not_found(kid, &published)
 }
 
 /// Providers in the order in which a fresh deployment tries them, which is not that of
-/// `auth.config.ts`: OIDC first, then by application ID and issuer (`AuthInfoModel::put`).
+/// `auth.config.ts`: OIDC first, then by application ID, issuer, set and algorithm
+/// (`AuthInfoModel::put`).
 fn deployed(given: Vec<&Provider>) -> Vec<&Provider> {
-    let rank = |provider: &Provider| provider.kind() == Kind::CustomJwt;
     let mut providers: Vec<&Provider> = Vec::with_capacity(given.len());
     // They are few: the library's sort would be more code than all of this file.
     for provider in given {
-        let comes_later = |other: &&Provider| {
-            let by_id = || other.application_id().cmp(&provider.application_id());
-            let by_issuer = || other.issuer().cmp(provider.issuer());
-            let order = rank(other).cmp(&rank(provider));
-            order.then_with(by_id).then_with(by_issuer) == Ordering::Greater
-        };
+        if providers.contains(&provider) {
+            continue;
+        }
+        let comes_later = |other: &&Provider| other.deploy_order(provider) == Ordering::Greater;
         let place = providers.iter().position(comes_later).unwrap_or(providers.len());
         providers.insert(place, provider);
     }

@@ -2,14 +2,19 @@
 //! Verifying stops at the first that fails; explaining goes through all of them.
 
 use super::case::{Case, Judged, Stop};
-use super::custom_jwt_set::{KNOWN_ALGORITHMS, is_readable};
-use super::discovery::DISCOVERY_PATH;
+use super::custom_jwt_set::{
+    KNOWN_ALGORITHMS, SIGNING_ALGORITHMS, is_readable, is_readable_key, is_texts,
+};
+use super::discovery::{DISCOVERY_PATH, misfit};
 use super::document::{is_discovered_set_type, is_discovery_type, is_set_type, shown_status};
 use super::message::{self, Message};
-use super::provider::{Kind, Provider};
+use super::provider::{Kind, Provider, is_url, with_scheme};
 use super::verify::DEFAULT_CLOCK_TOLERANCE;
-use crate::error::{Error, quote};
+use crate::algorithm::Algorithm;
+use crate::error::{Error, quote, quoted};
 use crate::json::Value;
+use crate::key::FoundKey;
+use crate::text::{concat, find, listed};
 use crate::token::number::beyond_doubles;
 use crate::token::standard_claims;
 use crate::token::time::{NumericDate, Seconds, format_rfc3339};
@@ -66,7 +71,12 @@ const ROUTING: &[Check] = &[
         name: "provider",
         judge: |case| match (&case.unreadable_provider, &case.providers) {
             (Some(error), _) => Err(error.clone().into()),
-            (None, Some(providers)) if providers.is_empty() => {
+            // Before it looks for one, Convex reads the payload.
+            (None, Some(providers))
+                if providers.is_empty()
+                    && payload(case).is_ok()
+                    && case.required_text("iss").is_ok() =>
+            {
                 Err(Error::provider_invalid("list in auth.config.ts is empty").into())
             }
             _ => Ok(()),
@@ -86,8 +96,8 @@ const ROUTING: &[Check] = &[
         judge: payload,
         found: |case| match &case.parts.claims {
             Ok(claims) => {
-                let names: Vec<_> = claims.iter().take(12).map(|(name, _)| quote(name)).collect();
-                format!("the claims {}", names.join(", "))
+                let mut names = claims.iter().take(12).map(|(name, _)| quote(name));
+                format!("the claims {}", listed(&mut names, ", "))
             }
             Err(error) => error.message(),
         },
@@ -154,7 +164,7 @@ const OIDC: &[Check] = &[
         // Discovery begins at the token's own issuer, which must be a URL for it.
         judge: |case| {
             let issuer = case.required_text("iss").map_err(|_| Stop::NotReached)?;
-            if case.provider.is_none() || issuer.contains("://") {
+            if case.provider.is_none() || find(issuer, "://").is_some() {
                 return Ok(());
             }
             let (found, expected) = (quote(issuer), quote(&format!("https://{issuer}")));
@@ -171,7 +181,7 @@ const OIDC: &[Check] = &[
             case.discovery.map_or_else(
                 || "not given".to_owned(),
                 |document| {
-                    let issuer = document.object().ok().and_then(|object| {
+                    let issuer = document.object().ok().and_then(|(object, _)| {
                         Some(format!(", issuer \"{}\"", quote(object.get("issuer")?.as_str()?)))
                     });
                     format!("{}{}", document.shown(), issuer.unwrap_or_default())
@@ -196,11 +206,7 @@ const OIDC: &[Check] = &[
             "a JWK set, with status 200 and the type application/json or application/jwk-set+json"
                 .to_owned()
         },
-        message: |case, error| match error.code() {
-            // Convex can read such a set, and finds no key in it.
-            "ERR_KEY_SET_EMPTY" => Some(message::OIDC_CLAIMS.with(&[])),
-            _ => Some(discovery_failed(case, error, true)),
-        },
+        message: |case, error| Some(discovery_failed(case, error, true)),
     },
     Check {
         name: "required-claims",
@@ -222,17 +228,21 @@ const OIDC: &[Check] = &[
                 standard_claims::check(name, value)
                     .map_err(|(name, expected)| claim_type(name, expected))?;
             }
-            match standard_claims::duplicate(claims) {
+            let parts = &case.parts;
+            let stops = |(name, _): &&(String, Value)| standard_claims::stops_a_second(name);
+            let second = parts.overridden_claims.iter().find(stops).map(|(name, _)| name.as_str());
+            let address = parts.address_twice.then_some("address");
+            match second.or(address).or_else(|| standard_claims::duplicate(claims)) {
                 Some(name) => Err(Error::claim_duplicate(&quote(name)).into()),
                 None => Ok(()),
             }
         },
         found: |case| {
             let claims = case.parts.claims.iter().flatten();
-            let wrong = claims
+            let mut wrong = claims
                 .filter(|(name, value)| standard_claims::check(name, value).is_err())
                 .map(|(name, value)| format!("{}: {}", quote(name), kind_of(value)));
-            or(wrong.collect::<Vec<_>>().join(", "), "each of its type")
+            or(listed(&mut wrong, ", "), "each of its type")
         },
         expected: |_| {
             "name, email, email_verified and so on of the types of OpenID Connect, each once"
@@ -244,6 +254,7 @@ const OIDC: &[Check] = &[
         name: "form",
         judge: |case| {
             form(case)?;
+            once(case, &["alg", "kid", "typ", "cty", "crit"])?;
             if case.parameter("kid").is_some_and(|kid| !kid.is_string()) {
                 return Err(Error::token_malformed("its `kid` is not a string").into());
             }
@@ -347,7 +358,11 @@ const CUSTOM_JWT: &[Check] = &[
         name: "jwks",
         judge: |case| {
             published_set(case, is_set_type)?;
-            if case.provider.is_some() && !is_readable(case.set()?) {
+            let set = case.set()?;
+            if !set.ends {
+                return Err(Error::key_damaged(NOT_A_SET).into());
+            }
+            if case.provider.is_some() && !is_readable(set) {
                 return Err(Error::provider_set_unreadable().into());
             }
             Ok(())
@@ -362,20 +377,10 @@ const CUSTOM_JWT: &[Check] = &[
         name: "form",
         judge: |case| {
             form(case)?;
-            for (name, value) in case.header()? {
-                // RFC 7515, section 4.1.
-                let fits = match name.as_str() {
-                    "typ" | "cty" | "jku" | "kid" | "x5u" | "x5t" => value.is_string(),
-                    "x5c" | "crit" => is_texts(value),
-                    "jwk" => value.is_object(),
-                    _ => true,
-                };
-                if !fits && !value.is_null() {
-                    return Err(Error::token_malformed(
-                        "a parameter of its header is of another type",
-                    )
-                    .into());
-                }
+            custom_jwt_header(case)?;
+            if !case.parts.strict_signature {
+                let part = "its signature has bits behind its last byte";
+                return Err(Error::token_malformed(part).into());
             }
             Ok(())
         },
@@ -419,7 +424,7 @@ const CUSTOM_JWT: &[Check] = &[
         judge: |case| {
             let key = case.key().map_err(|_| Stop::NotReached)?;
             let algorithm = case.algorithm().ok_or_else(|| case.refused_algorithm())?;
-            let published = key.alg.as_deref().unwrap_or(key.algorithm().name());
+            let published = own_algorithm(key);
             if published == algorithm.name() {
                 return Ok(());
             }
@@ -429,13 +434,24 @@ const CUSTOM_JWT: &[Check] = &[
         found: |case| parameter(case, "alg"),
         expected: |case| {
             case.key().map_or("the key's".to_owned(), |key| {
-                format!(
-                    "\"{}\", as the key has it",
-                    quote(key.alg.as_deref().unwrap_or(key.algorithm().name()))
-                )
+                format!("\"{}\", as the key has it", quote(own_algorithm(key)))
             })
         },
-        message: decoding,
+        message: |case, error| {
+            // Convex panics over a key that names no algorithm and cannot be one of the token's.
+            let panics = case.key().is_ok_and(|key| {
+                key.text("alg").is_none() && matches!(key.text("kty"), Some("oct" | "RSA"))
+            });
+            let as_configured = match case.provider {
+                Some(Provider::CustomJwt { algorithm, .. }) => case.algorithm() == Some(*algorithm),
+                _ => false,
+            };
+            if panics && as_configured {
+                Some(message::INTERNAL.with(&[]))
+            } else {
+                decoding(case, error)
+            }
+        },
     },
     Check {
         name: "algorithm",
@@ -506,6 +522,7 @@ const CUSTOM_JWT: &[Check] = &[
 
 const FORM: &str = "three parts in base64url, joined by dots, with a JSON object as header";
 const TYPE: &str = "`typ` \"JWT\" or none; neither `cty` nor `crit`";
+const NOT_A_SET: &str = "its JSON is not that of a JWK set";
 const A_TIME: &str = "a number of seconds since 1970";
 
 // ---- Judging --------------------------------------------------------------------------------
@@ -517,7 +534,16 @@ fn payload(case: &Case<'_>) -> Judged {
         Ok(claims) => claims,
         Err(error) => return Err(error.clone().into()),
     };
-    let is_time = |value: &Value| NumericDate::of(value).is_some_and(|time| !time.is_negative());
+    let parts = &case.parts;
+    let registered = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
+    if let Some((name, _)) =
+        parts.overridden_claims.iter().find(|(name, _)| registered.contains(&name.as_str()))
+    {
+        return Err(Error::claim_duplicate(&quote(name)).into());
+    }
+    let is_time = |value: &Value| {
+        NumericDate::of(value).is_some_and(|it| !it.is_negative() && it.rounded().is_in_calendar())
+    };
     for (name, value) in claims.iter().filter(|(_, value)| !value.is_null()) {
         let (fits, name, expected) = match name.as_str() {
             "iss" => (value.is_string(), "iss", "a string"),
@@ -535,7 +561,11 @@ fn payload(case: &Case<'_>) -> Judged {
             return Err(claim_type(name, expected));
         }
     }
-    if claims.iter().any(|(_, value)| beyond_doubles(value).is_some()) {
+    if claims
+        .iter()
+        .chain(&parts.overridden_claims)
+        .any(|(_, value)| beyond_doubles(value).is_some())
+    {
         let part = "its payload has a number beyond all doubles";
         return Err(Error::token_malformed(part).into());
     }
@@ -546,14 +576,21 @@ fn payload(case: &Case<'_>) -> Judged {
 fn discovery(case: &Case<'_>) -> Judged {
     let Some(document) = case.discovery else { return Err(Stop::NotGiven) };
     document.check_answer(is_discovery_type)?;
-    let object = document.object()?;
+    let (object, overridden) = document.object()?;
     let url = || document.shown_url();
+    let beyond = |(_, value): &(String, Value)| beyond_doubles(value).is_some();
+    if object.iter().chain(&overridden).any(beyond) {
+        return Err(Error::document_json(&url()).into());
+    }
     let Some(Value::String(found)) = object.get("issuer") else {
         return Err(Error::document_member(&url(), "issuer").into());
     };
     let uri = object.get("jwks_uri").and_then(Value::as_str);
-    if !uri.is_some_and(|uri| uri.contains("://")) {
+    if !uri.is_some_and(is_url) {
         return Err(Error::document_member(&url(), "jwks_uri").into());
+    }
+    if let Some(name) = misfit(&object, &overridden) {
+        return Err(Error::document_member(&url(), name).into());
     }
     let expected = case.required_text("iss").map_err(|_| Stop::NotReached)?;
     if found != expected {
@@ -568,7 +605,14 @@ fn published_set(case: &Case<'_>, takes: fn(&str) -> bool) -> Judged {
         answer.check_answer(takes)?;
     }
     match &case.set {
-        Some(Ok(_)) => Ok(()),
+        Some(Ok(set)) => {
+            let beyond = |(_, value): &(String, Value)| beyond_doubles(value).is_some();
+            let unreadable = set.keys.iter().any(|key| key.members.iter().any(beyond));
+            if unreadable || (case.found && !set.is_set) {
+                return Err(Error::key_damaged(NOT_A_SET).into());
+            }
+            Ok(())
+        }
         Some(Err(error)) => Err(error.clone().into()),
         None => Err(Stop::NotReached),
     }
@@ -581,6 +625,46 @@ fn form(case: &Case<'_>) -> Judged {
         Some(error) => Err(error.clone().into()),
         None => Ok(()),
     }
+}
+
+/// The header as Convex's customJwt verifier reads it: all of it, each parameter of RFC 7515, section
+/// 4.1, of its type.
+fn custom_jwt_header(case: &Case<'_>) -> Judged {
+    once(case, &["alg", "kid", "typ", "cty", "crit", "jku", "jwk", "x5u", "x5c", "x5t"])?;
+    let refused = |part| Err(Error::token_malformed(part).into());
+    let header = case.header()?;
+    if !case.parts.strict_header || header.iter().any(|(_, value)| beyond_doubles(value).is_some())
+    {
+        return refused("its header is not written as Convex reads it");
+    }
+    for (name, value) in header {
+        let fits = match name.as_str() {
+            "typ" | "cty" | "jku" | "kid" | "x5u" | "x5t" => value.is_string(),
+            "x5c" | "crit" => is_texts(value),
+            "jwk" => value.as_object().is_some_and(|jwk| is_readable_key(jwk.iter().as_slice())),
+            _ => true,
+        };
+        if !fits && !value.is_null() {
+            return refused("a parameter of its header is of another type");
+        }
+    }
+    Ok(())
+}
+
+/// None of these parameters comes twice.
+fn once(case: &Case<'_>, names: &[&str]) -> Judged {
+    let twice = |(name, _): &(String, Value)| names.contains(&name.as_str());
+    if case.parts.overridden_header.iter().any(twice) {
+        let part = "a parameter of its header is there twice";
+        return Err(Error::token_malformed(part).into());
+    }
+    Ok(())
+}
+
+/// The algorithm that a key names, or else that of its type.
+fn own_algorithm(key: &FoundKey) -> &str {
+    let of_type = || key.algorithm().map_or("another", Algorithm::name);
+    key.text("alg").unwrap_or_else(of_type)
 }
 
 /// Whether Convex's OIDC verifier knows the name of an algorithm: it can read a token of any that is
@@ -621,13 +705,16 @@ fn signature(case: &Case<'_>) -> Judged {
     let (Ok(input), Ok(signature)) = (&case.parts.signing_input, &case.parts.signature) else {
         return Err(Stop::NotReached);
     };
-    if case.algorithm() != Some(key.algorithm()) {
-        return Err(Stop::NotReached);
+    if case.algorithm() != key.algorithm() {
+        // The key may still say that it is for the algorithm, and cannot be.
+        let named = case.algorithm().map(Algorithm::name) == Some(own_algorithm(key));
+        return Err(if named { Error::token_signature().into() } else { Stop::NotReached });
     }
-    if key.verifying.verifies(input.as_bytes(), signature) {
-        Ok(())
-    } else {
-        Err(Error::token_signature().into())
+    match &key.verifying {
+        Ok(key) if key.verifies(input.as_bytes(), signature) => Ok(()),
+        Ok(_) => Err(Error::token_signature().into()),
+        // The key cannot be what the signature was made with.
+        Err(error) => Err(error.clone().into()),
     }
 }
 
@@ -653,10 +740,6 @@ fn begun(case: &Case<'_>, name: &'static str) -> Judged {
         }
         _ => Ok(()),
     }
-}
-
-fn is_texts(value: &Value) -> bool {
-    value.as_array().is_some_and(|items| items.iter().all(Value::is_string))
 }
 
 fn claim_type(name: &'static str, expected: &'static str) -> Stop {
@@ -687,8 +770,8 @@ fn text<'c>(case: &'c Case<'_>, name: &str) -> &'c str {
 }
 
 fn shown_claims(case: &Case<'_>, names: &[&str]) -> String {
-    let there = names.iter().filter(|name| case.claim(name).is_some()).copied();
-    or(there.collect::<Vec<_>>().join(", "), "none of these")
+    let there = names.iter().filter(|name| case.claim(name).is_some());
+    or(listed(&mut there.map(|name| (*name).to_owned()), ", "), "none of these")
 }
 
 fn kind_of(value: &Value) -> &'static str {
@@ -704,8 +787,7 @@ fn kind_of(value: &Value) -> &'static str {
 
 fn shown_audiences(case: &Case<'_>) -> String {
     let audiences = case.audiences();
-    let shown: Vec<_> = audiences.iter().map(|one| format!("\"{}\"", quote(one))).collect();
-    or(shown.join(", "), "absent")
+    or(listed(&mut audiences.iter().map(|one| quoted(one)), ", "), "absent")
 }
 
 /// What the providers want, or the option of the call.
@@ -718,8 +800,7 @@ fn any_of<'a>(
     let providers = case.providers.iter().flatten().copied();
     let mut texts: Vec<_> = providers.filter_map(member).chain(option).collect();
     texts.dedup();
-    let shown: Vec<_> = texts.iter().take(5).map(|one| format!("\"{}\"", quote(one))).collect();
-    or(shown.join(" or "), any)
+    or(listed(&mut texts.iter().take(5).map(|one| quoted(one)), " or "), any)
 }
 
 fn shown_set(case: &Case<'_>) -> String {
@@ -736,10 +817,10 @@ fn shown_kids(case: &Case<'_>) -> String {
     let Ok(set) = case.set() else { return "none".to_owned() };
     let keys = set.keys.iter().take(5).map(|key| {
         let kid =
-            key.kid.as_deref().map_or("no `kid`".to_owned(), |kid| format!("\"{}\"", quote(kid)));
-        format!("{kid} ({})", key.algorithm().name())
+            key.text("kid").map_or("no `kid`".to_owned(), |kid| format!("\"{}\"", quote(kid)));
+        format!("{kid} ({})", quote(own_algorithm(key)))
     });
-    keys.collect::<Vec<_>>().join(", ")
+    or(keys.collect::<Vec<_>>().join(", "), "no key")
 }
 
 fn shown_form(case: &Case<'_>) -> String {
@@ -755,8 +836,8 @@ fn shown_type(case: &Case<'_>) -> String {
 
 fn shown_header(case: &Case<'_>, names: &[&str]) -> String {
     let there = names.iter().filter(|name| case.parameter(name).is_some());
-    let shown: Vec<_> = there.map(|name| format!("{name} {}", parameter(case, name))).collect();
-    or(shown.join(", "), "none of these")
+    let mut shown = there.map(|name| concat(&[name, " ", &parameter(case, name)]));
+    or(listed(&mut shown, ", "), "none of these")
 }
 
 fn shown_signature(case: &Case<'_>) -> String {
@@ -765,7 +846,7 @@ fn shown_signature(case: &Case<'_>) -> String {
 }
 
 fn by_the_key(case: &Case<'_>) -> String {
-    let kid = case.key().ok().and_then(|key| key.kid.as_deref());
+    let kid = case.key().ok().and_then(|key| key.text("kid"));
     kid.map_or("made by the published key".to_owned(), |kid| {
         format!("made by the key \"{}\"", quote(kid))
     })
@@ -819,23 +900,16 @@ fn oidc_claims(_: &Case<'_>, _: &Error) -> Option<String> {
 /// `enhance_no_provider_error`, of a deployment that does not redact its errors.
 fn no_provider(case: &Case<'_>) -> String {
     let Some(providers) = &case.providers else { return message::NO_PROVIDER.with(&["…"]) };
-    let known: Vec<_> = providers
-        .iter()
-        .map(|provider| {
-            let (issuer, id) = (with_scheme(provider.issuer()), provider.application_id());
-            let (issuer, id) = (quote(&issuer), quote(id.unwrap_or("none")));
-            match provider.kind() {
-                Kind::Oidc => format!("OIDC(domain={issuer}, app_id={id})"),
-                Kind::CustomJwt => format!("CustomJWT(issuer={issuer}, app_id={id})"),
-            }
-        })
-        .collect();
-    message::NO_PROVIDER.with(&[&known.join(", ")])
-}
-
-/// An issuer as a deployment keeps it.
-fn with_scheme(issuer: &str) -> String {
-    if issuer.contains("://") { issuer.to_owned() } else { format!("https://{issuer}") }
+    let mut known = providers.iter().map(|provider| {
+        let (issuer, id) = (with_scheme(provider.issuer()), provider.application_id());
+        let (issuer, id) = (quote(&issuer), quote(id.unwrap_or("none")));
+        let begin = match provider.kind() {
+            Kind::Oidc => "OIDC(domain=",
+            Kind::CustomJwt => "CustomJWT(issuer=",
+        };
+        concat(&[begin, &issuer, ", app_id=", &id, ")"])
+    });
+    message::NO_PROVIDER.with(&[&listed(&mut known, ", ")])
 }
 
 /// The body is shown only where it cannot be a key set.
@@ -860,28 +934,29 @@ fn set_failed(case: &Case<'_>, error: &Error) -> Option<String> {
     let uri = quote(uri);
     let message = |message: Message, values: &[&str]| Some(message.with(values));
     match error.code() {
+        "ERR_UNREACHABLE" if uri.is_empty() => message(message::INTERNAL, &[]),
         "ERR_UNREACHABLE" => message(message::JWKS_FETCH, &[&uri, error.value("why")]),
         "ERR_ROUTE_STATUS" => {
             let status = shown_status(error.value("status"));
-            message(message::JWKS_FETCH, &[&uri, &format!("HTTP {status}")])
+            message(message::JWKS_FETCH, &[&uri, &concat(&["HTTP ", &status])])
         }
         "ERR_ROUTE_TYPE" => {
             let found = error.value("found");
-            let found = if found == "none" { "unknown" } else { found };
+            let found = if found == "none" || !found.is_ascii() { "unknown" } else { found };
             message(message::JWKS_TYPE, &[found, &uri])
         }
-        "ERR_PROVIDER" => message(message::JWKS_DATA, &[]),
-        // Convex can read such a set, and finds no key in it.
-        "ERR_KEY_SET_EMPTY" => decoding(case, error),
+        "ERR_PROVIDER" if uri.contains(',') => message(message::JWKS_DATA, &[]),
+        // Without a comma it is no data: URI to Convex, and no URL either.
+        "ERR_PROVIDER" => message(message::INTERNAL, &[]),
         _ => message(message::JWKS_BODY, &[&uri]),
     }
 }
 
 /// Whatever fails in decoding, Convex's message speaks of the `kid`, if it can read the header.
-fn decoding(case: &Case<'_>, error: &Error) -> Option<String> {
+fn decoding(case: &Case<'_>, _: &Error) -> Option<String> {
     let alg = case.parameter("alg").and_then(Value::as_str);
-    let readable = alg.is_some_and(|alg| KNOWN_ALGORITHMS.contains(&alg))
-        && !(error.code() == "ERR_TOKEN_MALFORMED" && error.value("part").contains("header"));
+    let signing = KNOWN_ALGORITHMS.get(..SIGNING_ALGORITHMS).unwrap_or_default();
+    let readable = custom_jwt_header(case).is_ok() && alg.is_some_and(|alg| signing.contains(&alg));
     Some(match case.kid().filter(|_| readable) {
         Some(kid) => message::KID.with(&[&quote(kid)]),
         None => message::NO_KID.with(&[]),

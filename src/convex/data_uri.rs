@@ -1,38 +1,61 @@
 //! `data:` URIs (RFC 2397), in which a customJwt provider can carry its JWK set.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use crate::base64::{self, Alphabet};
+use crate::text::concat;
 
 /// A JSON text as a data URI, in base64.
 pub(super) fn encode_json(json: &str) -> String {
-    format!("data:application/json;base64,{}", STANDARD.encode(json))
+    concat(&["data:application/json;base64,", &base64::encode(json, Alphabet::Standard)])
 }
 
-/// Whether a text is a data URI.
+/// Whether a text means to be a data URI.
 pub(super) fn is_data_uri(text: &str) -> bool {
-    text.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"))
+    let scheme = text.trim_start_matches(|c: char| c <= ' ').get(..5);
+    scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"))
 }
 
-/// The data of a data URI, as text; nothing when it is none. The media type does not matter.
+/// What stands before and behind the comma.
+fn parts(text: &str) -> Option<(String, &str)> {
+    let text = text.trim_matches(|c: char| c <= ' ');
+    let (scheme, rest) = text.split_once(':')?;
+    let (media_type, data) = rest.split_once(',')?;
+    let is_data = dense(scheme, is_ignored).eq_ignore_ascii_case("data");
+    (is_data && !media_type.contains('#')).then(|| (dense(media_type, is_ignored), data))
+}
+
+/// Tabs and line breaks, which URLs may have anywhere.
+fn is_ignored(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r')
+}
+
+fn dense(text: &str, leave_out: fn(char) -> bool) -> String {
+    text.chars().filter(|c| !leave_out(*c)).collect()
+}
+
+/// The data of a data URI, as text; nothing when it is damaged. The media type does not matter. Reads
+/// what Convex's crate `data-url` does, by the Fetch standard.
 pub(super) fn decode(uri: &str) -> Option<String> {
-    if !is_data_uri(uri) {
-        return None;
-    }
-    let (media_type, data) = uri.get(5..)?.split_once(',')?;
-    let data = data.split('#').next().unwrap_or_default();
-    let bytes = percent_decode(data);
-    let base64 = media_type
-        .rsplit(';')
-        .next()
-        .is_some_and(|parameter| parameter.trim().eq_ignore_ascii_case("base64"));
-    if !base64 {
+    let (media_type, data) = parts(uri)?;
+    let data = dense(data.split('#').next().unwrap_or_default(), is_ignored);
+    let bytes = percent_decode(&data);
+    let is_base64 = media_type.rsplit_once(';').is_some_and(|(_, last)| {
+        last.trim_start_matches(' ').trim_end_matches([' ']).eq_ignore_ascii_case("base64")
+    });
+    if !is_base64 {
         return String::from_utf8(bytes).ok();
     }
-    let dense: String =
-        bytes.iter().map(|byte| char::from(*byte)).filter(|c| !c.is_ascii_whitespace()).collect();
-    let unpadded = dense.trim_end_matches('=');
-    let engine = base64::engine::general_purpose::STANDARD_NO_PAD;
-    String::from_utf8(engine.decode(unpadded).ok()?).ok()
+    let text: String = bytes.iter().map(|byte| char::from(*byte)).collect();
+    let dense = dense(&text, |c| c.is_ascii_whitespace());
+    let padding = match dense.len() % 4 {
+        0 => dense.len() - dense.trim_end_matches('=').len(),
+        _ => 0,
+    };
+    if padding > 2 {
+        return None;
+    }
+    // The bits behind the last byte do not matter.
+    let unpadded = dense.get(..dense.len() - padding)?;
+    String::from_utf8(base64::decode_leniently(unpadded, Alphabet::Standard)?).ok()
 }
 
 /// The bytes of a text with `%41` for some of them; a `%` without two hex digits stands for itself.

@@ -2,7 +2,7 @@
 //! take. Fetching is the host's business.
 
 use crate::error::{Error, Result, quote};
-use crate::json::Object;
+use crate::json::{Object, Reader, Value};
 
 /// An answer to a GET request, as far as it is known. A member that is not known is not judged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,10 +41,12 @@ impl Document {
         Ok(())
     }
 
-    /// The JSON object that it holds.
-    pub(super) fn object(&self) -> Result<Object> {
+    /// The JSON object that it begins with, and what of it does not count, as a member of its name
+    /// follows. Convex looks at nothing behind the object.
+    pub(super) fn object(&self) -> Result<(Object, Vec<(String, Value)>)> {
         let body = self.body.as_deref().unwrap_or_default();
-        Object::parse(body).ok_or_else(|| Error::document_json(&self.shown_url()))
+        let members = Reader::new(body).members();
+        members.map(Object::of).map_err(|_| Error::document_json(&self.shown_url()))
     }
 
     /// What came back, in a word or two.
@@ -63,33 +65,64 @@ impl Document {
     }
 }
 
-/// The media type without its parameters, and its `charset`, both in lower case.
-fn media_type(text: &str) -> (String, Option<String>) {
-    let mut parts = text.split(';').map(str::trim);
-    let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
-    let charset = parts.find_map(|parameter| {
-        let (name, value) = parameter.split_once('=')?;
-        let is_charset = name.trim().eq_ignore_ascii_case("charset");
-        is_charset.then(|| value.trim().trim_matches('"').to_ascii_lowercase())
-    });
-    (essence, charset)
-}
-
-/// The types of a discovery document: Convex looks at no charset there, and misses no header.
+/// The types of a discovery document. Convex compares what stands before the first semicolon, looks at
+/// no charset, and misses no header (`check_content_type` of `openidconnect`).
 pub(super) fn is_discovery_type(text: &str) -> bool {
-    text.is_empty() || media_type(text).0 == "application/json"
+    text.is_empty() || essence(text) == "application/json"
 }
 
 /// The types of a JWK set that discovery led to.
 pub(super) fn is_discovered_set_type(text: &str) -> bool {
-    is_discovery_type(text) || media_type(text).0 == "application/jwk-set+json"
+    is_discovery_type(text) || essence(text) == "application/jwk-set+json"
 }
 
-/// The types of a customJwt provider's JWK set: the header must be there, and a charset be UTF-8.
+fn essence(text: &str) -> String {
+    text.split(';').next().unwrap_or_default().to_ascii_lowercase()
+}
+
+/// The types of a customJwt provider's JWK set: the header must be there and whole, and a charset be
+/// UTF-8 (`fetch_jwks`, which reads the header with the crate `mime`).
 pub(super) fn is_set_type(text: &str) -> bool {
-    let (essence, charset) = media_type(text);
-    matches!(essence.as_str(), "application/json" | "application/jwk-set+json")
-        && charset.is_none_or(|charset| charset == "utf-8")
+    let mut parts = text.splitn(2, ';');
+    let type_of_set = parts.next().map(str::to_ascii_lowercase);
+    if !matches!(type_of_set.as_deref(), Some("application/json" | "application/jwk-set+json")) {
+        return false;
+    }
+    let mut rest = parts.next().unwrap_or_default().trim_start_matches(' ');
+    let mut charset = None;
+    while !rest.is_empty() {
+        let Some((name, after)) = rest.split_once('=') else { return false };
+        let (value, after) = match after.strip_prefix('"') {
+            Some(quoted) => {
+                let Some((value, after)) = quoted.split_once('"') else { return false };
+                let after = after.trim_start_matches(' ');
+                if !after.is_empty() && !after.starts_with(';') {
+                    return false;
+                }
+                (value, after.get(1..).unwrap_or_default())
+            }
+            None => {
+                let (value, after) = after.split_once(';').unwrap_or((after, ""));
+                if !value.chars().all(is_token) || false {
+                    return false;
+                }
+                (value, after)
+            }
+        };
+        if name.is_empty() || !name.chars().all(is_token) {
+            return false;
+        }
+        if charset.is_none() && name.eq_ignore_ascii_case("charset") {
+            charset = Some(value.eq_ignore_ascii_case("utf-8"));
+        }
+        rest = after.trim_start_matches(' ');
+    }
+    charset.unwrap_or(true)
+}
+
+/// A character of a token (RFC 9110, section 5.6.2).
+fn is_token(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c)
 }
 
 /// A status as Convex shows it, with its usual name.

@@ -7,7 +7,7 @@ use super::data_uri;
 use super::document::Document;
 use super::provider::Provider;
 use crate::error::{Error, Result};
-use crate::key::PublishedSet;
+use crate::key::FoundSet;
 use crate::token::time::Seconds;
 
 /// The page that explains each code and each check, to which links are relative.
@@ -24,7 +24,7 @@ pub struct Circumstances<'a> {
     /// The published keys. A customJwt provider that embeds its own needs none.
     pub jwks: Option<&'a Document>,
     /// Instead of the published keys: the public half of private ones.
-    pub keys: Option<&'a PublishedSet>,
+    pub keys: Option<&'a FoundSet>,
     /// The issuer that the token must have.
     pub issuer: Option<&'a str>,
     /// The audience that the token must have.
@@ -82,6 +82,7 @@ pub fn explain(token: &str, given: &Circumstances<'_>) -> Explanation {
     case.clock_tolerance = given.clock_tolerance;
     case.discovery = given.discovery;
     case.set_answer = given.jwks.filter(|jwks| jwks.url.is_some() || jwks.status.is_some());
+    case.found = case.set_answer.is_some() || given.jwks.is_none();
     let set = read_set(given.jwks, case.provider);
     case.set = match &set {
         Some(Ok(set)) => Some(Ok(set)),
@@ -117,15 +118,15 @@ pub fn explain(token: &str, given: &Circumstances<'_>) -> Explanation {
 }
 
 /// The set that was given or fetched, or else the one that the provider embeds.
-fn read_set(given: Option<&Document>, provider: Option<&Provider>) -> Option<Result<PublishedSet>> {
+fn read_set(given: Option<&Document>, provider: Option<&Provider>) -> Option<Result<FoundSet>> {
     if let Some(document) = given {
-        return Some(PublishedSet::read(document.body.as_deref().unwrap_or_default()));
+        return Some(FoundSet::read(document.body.as_deref().unwrap_or_default()));
     }
     match provider {
         Some(Provider::CustomJwt { jwks, .. }) if data_uri::is_data_uri(jwks) => {
             let why = "has a `jwks` that is a damaged data: URI";
-            let text = data_uri::decode(jwks).ok_or_else(|| Error::provider_invalid(why));
-            Some(text.and_then(|text| PublishedSet::read(&text)))
+            let text = data_uri::decode(jwks).ok_or(Error::provider_invalid(why));
+            Some(text.and_then(|text| FoundSet::read(&text)))
         }
         _ => None,
     }

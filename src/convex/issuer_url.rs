@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result, quote};
 use crate::pasted::unquoted;
+use crate::text::{concat, replaced_once, split_once};
 
 /// The ending of a deployment's API host, and of its HTTP actions' host.
 pub(super) const CLOUD: &str = ".convex.cloud";
@@ -29,11 +30,12 @@ impl IssuerUrl {
     pub fn parse(text: &str) -> Result<Self> {
         let plain = unquoted(text);
         let refused = |why| Error::issuer_invalid(&quote(text), why);
-        let scheme_end = plain.find("://").ok_or_else(|| {
+        let (scheme, mut rest) = split_once(plain, "://").ok_or_else(|| {
             refused("has no scheme: tokens need the whole URL, beginning with https://")
         })?;
-        let (scheme, rest) = plain.split_at(scheme_end);
-        let rest = rest.trim_start_matches("://");
+        while let Some(after) = rest.strip_prefix("://") {
+            rest = after;
+        }
         if !matches!(scheme, "https" | "http") {
             return Err(refused("begins with neither https:// nor http://"));
         }
@@ -56,7 +58,7 @@ impl IssuerUrl {
         }
         let url = plain.trim_end_matches('/').to_owned();
         if let Some(name) = host.strip_suffix(CLOUD) {
-            let site = url.replacen(&format!("{name}{CLOUD}"), &format!("{name}{SITE}"), 1);
+            let site = replaced_once(&url, &concat(&[name, CLOUD]), &concat(&[name, SITE]));
             return Err(Error::issuer_cloud(&quote(text), &quote(&site)));
         }
         Ok(Self(url))
@@ -69,7 +71,7 @@ impl IssuerUrl {
 
     /// The path, without a slash at its end: empty for a host alone.
     pub(super) fn path(&self) -> &str {
-        let after_scheme = self.0.split_once("://").map_or("", |(_, rest)| rest);
+        let after_scheme = split_once(&self.0, "://").map_or("", |(_, rest)| rest);
         after_scheme.find('/').and_then(|start| after_scheme.get(start..)).unwrap_or_default()
     }
 }

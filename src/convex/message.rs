@@ -3,6 +3,8 @@
 //! Each is a text of its backend (`validate_id_token` and what that calls), with `{}` where it puts
 //! a value in.
 
+use crate::text::split_once;
+
 /// A message of Convex.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Message {
@@ -17,12 +19,13 @@ impl Message {
     pub(super) fn with(&self, values: &[&str]) -> String {
         let mut text = String::new();
         let mut values = values.iter();
-        for (index, piece) in self.text.split("{}").enumerate() {
-            if index > 0 {
-                text.push_str(values.next().copied().unwrap_or("…"));
-            }
+        let mut rest = self.text;
+        while let Some((piece, after)) = split_once(rest, "{}") {
             text.push_str(piece);
+            text.push_str(values.next().copied().unwrap_or("…"));
+            rest = after;
         }
+        text.push_str(rest);
         text
     }
 }

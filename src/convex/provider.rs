@@ -1,5 +1,8 @@
 //! Entries of `auth.config.ts`: which tokens a deployment takes.
 
+use std::cmp::Ordering;
+
+use super::issuer_url::host_of;
 use super::{DEFAULT_AUDIENCE, IssuerUrl, data_uri, discovery};
 use crate::algorithm::Algorithm;
 use crate::error::{Error, Result};
@@ -31,7 +34,7 @@ impl Kind {
         match name {
             "oidc" => Ok(Self::Oidc),
             "customJwt" => Ok(Self::CustomJwt),
-            _ => Err(Error::provider_kind(&format!("\"{}\"", crate::error::quote(name)))),
+            _ => Err(Error::provider_kind(&crate::error::quoted(name))),
         }
     }
 
@@ -163,26 +166,53 @@ impl Provider {
             Object::parse(entry).ok_or_else(|| Error::provider_invalid("is not an object"))?;
         let text = |name: &str| entry.get(name).and_then(Value::as_str).map(str::to_owned);
         let missing = |why| Error::provider_invalid(why);
-        match entry.get("type").and_then(Value::as_str) {
+        let has = |name: &str| entry.get(name).is_some();
+        // Convex looks for these before it reads the entry (`check_for_common_confusions`).
+        if has("applicationId") || has("applicationid") {
+            return Err(missing("spells `applicationID` in another way"));
+        }
+        let (provider, issuer) = match entry.get("type").and_then(Value::as_str) {
             Some("customJwt") => {
+                if has("domain") {
+                    return Err(missing("is a customJwt with a `domain`, whose name is `issuer`"));
+                }
                 let algorithm =
                     text("algorithm").ok_or(missing("is a customJwt without `algorithm`"))?;
                 let algorithm = Algorithm::from_name(&algorithm)?;
                 Kind::CustomJwt.check(algorithm)?;
-                Ok(Self::CustomJwt {
-                    issuer: text("issuer").ok_or(missing("is a customJwt without `issuer`"))?,
-                    jwks: text("jwks").ok_or(missing("is a customJwt without `jwks`"))?,
-                    algorithm,
-                    application_id: text("applicationID"),
-                })
+                let issuer = text("issuer").ok_or(missing("is a customJwt without `issuer`"))?;
+                let application_id = text("applicationID");
+                let none = || entry.get("applicationID").is_none_or(Value::is_null);
+                if application_id.is_none() && !none() {
+                    return Err(missing("has an `applicationID` that is no text"));
+                }
+                if !has("applicationID")
+                    && issuer.strip_suffix('/').unwrap_or(&issuer) == SHARED_ISSUER
+                {
+                    return Err(missing("has an issuer that many share, and no `applicationID`"));
+                }
+                let jwks = text("jwks").ok_or(missing("is a customJwt without `jwks`"))?;
+                (
+                    Self::CustomJwt { issuer: issuer.clone(), jwks, algorithm, application_id },
+                    issuer,
+                )
             }
-            Some(_) => Err(missing("has a `type` other than \"customJwt\"")),
-            None => Ok(Self::Oidc {
-                domain: text("domain").ok_or(missing("has neither `domain` nor `type`"))?,
-                application_id: text("applicationID")
-                    .ok_or(missing("is an OIDC entry without `applicationID`"))?,
-            }),
-        }
+            // Literally "unknown" passes for none as well.
+            None | Some("oidc" | "unknown") => {
+                if has("issuer") {
+                    return Err(missing(
+                        "is an OIDC entry with an `issuer`, whose name is `domain`",
+                    ));
+                }
+                let domain = text("domain").ok_or(missing("has neither `domain` nor `type`"))?;
+                let application_id = text("applicationID")
+                    .ok_or(missing("is an OIDC entry without `applicationID`"))?;
+                (Self::Oidc { domain: domain.clone(), application_id }, domain)
+            }
+            Some(_) => return Err(missing("has a `type` other than \"customJwt\"")),
+        };
+        check_issuer(&issuer)?;
+        Ok(provider)
     }
 
     /// The entry as `auth.config.ts` has it.
@@ -236,6 +266,21 @@ impl Provider {
         }
     }
 
+    /// How a deployment orders this provider and another.
+    pub(super) fn deploy_order(&self, other: &Self) -> Ordering {
+        let rank = |provider: &Self| match provider {
+            Self::Oidc { .. } => None,
+            Self::CustomJwt { jwks, algorithm, .. } => {
+                Some((jwks.clone(), *algorithm != Algorithm::Rs256))
+            }
+        };
+        let (own, others) = (rank(self), rank(other));
+        let by_id = || self.application_id().cmp(&other.application_id());
+        let by_issuer = || with_scheme(self.issuer()).cmp(&with_scheme(other.issuer()));
+        let by_kind = own.is_some().cmp(&others.is_some());
+        by_kind.then_with(by_id).then_with(by_issuer).then_with(|| own.cmp(&others))
+    }
+
     /// Whether a token's issuer is this provider's: equal once a missing scheme is https and slashes
     /// at the end are gone (`matches_token` in Convex's backend).
     pub fn matches_issuer(&self, issuer: &str) -> bool {
@@ -243,15 +288,70 @@ impl Provider {
     }
 }
 
-/// Whether two issuers are one to Convex when it chooses a provider.
-pub(super) fn same_issuer(left: &str, right: &str) -> bool {
-    fn canonical(issuer: &str) -> (&str, &str) {
-        let (scheme, rest) = match issuer {
-            _ if issuer.starts_with("https://") => issuer.split_at("https://".len()),
-            _ if issuer.starts_with("http://") => issuer.split_at("http://".len()),
-            _ => ("https://", issuer),
-        };
-        (scheme, rest.trim_end_matches('/'))
+/// Whether two issuers are one to Convex when it chooses a provider (`AuthInfo::matches_token`): that of
+/// the provider, to which the deploy adds a scheme, and that of the token, to which this adds one.
+pub(super) fn same_issuer(provider: &str, token: &str) -> bool {
+    let has_scheme = token.starts_with("https://") || token.starts_with("http://");
+    let token = if has_scheme { token.to_owned() } else { format!("https://{token}") };
+    with_scheme(provider).trim_end_matches('/') == token.trim_end_matches('/')
+}
+
+/// An issuer as a deployment keeps it.
+pub(super) fn with_scheme(issuer: &str) -> String {
+    if has_scheme(issuer) { issuer.to_owned() } else { format!("https://{issuer}") }
+}
+
+/// Whether the text begins with word characters and `://`.
+fn has_scheme(text: &str) -> bool {
+    text.split_once("://").is_some_and(|(scheme, _)| {
+        !scheme.is_empty() && scheme.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    })
+}
+
+/// An issuer that many applications share: the audience alone tells theirs apart.
+const SHARED_ISSUER: &str = "https://api.workos.com";
+
+/// Refuses an issuer that a deploy refuses (`deserialize_issuer_url`). Which top-level domains there
+/// are is not known here.
+fn check_issuer(given: &str) -> Result<()> {
+    let refused = |why| Err(Error::provider_invalid(why));
+    if given.starts_with('"') {
+        return refused("has an issuer in quotes");
     }
-    canonical(left) == canonical(right)
+    let url = with_scheme(given);
+    let (scheme, _) = url.split_once("://").unwrap_or_default();
+    if !matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https") || !is_url(&url) {
+        return refused("has an issuer that is no http(s) URL");
+    }
+    let host = host_of(authority_of(&url));
+    let last = host.rsplit_once('.').map(|(_, last)| last);
+    let is_domain = last.is_some_and(|last| !last.bytes().all(|byte| byte.is_ascii_digit()));
+    if !has_scheme(given) && !is_domain && host != "localhost" {
+        return refused("has an issuer that is neither a URL nor a domain");
+    }
+    Ok(())
+}
+
+/// Whether a text is a URL, as far as it can be told without the whole of the URL standard.
+pub(super) fn is_url(text: &str) -> bool {
+    let trimmed = text.trim_matches(|c: char| c <= ' ');
+    let Some((scheme, rest)) = trimmed.split_once(':') else { return false };
+    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+    if !is_scheme || !matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https") {
+        return is_scheme;
+    }
+    let authority = authority_of(rest);
+    let host = host_of(authority);
+    let port = authority.get(host.len()..).unwrap_or_default().trim_start_matches(':');
+    let is_port = port.is_empty() || port.parse::<u16>().is_ok();
+    !host.is_empty() && is_port && !host.contains([' ', '<', '>', '^', '|', '%', '"', ':'])
+}
+
+/// What stands between the slashes of a URL and its path, without a user.
+fn authority_of(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let rest = rest.trim_start_matches(['/', '\\']);
+    let authority = rest.split(['/', '\\', '?', '#']).next().unwrap_or_default();
+    authority.rsplit_once('@').map_or(authority, |(_, host)| host)
 }

@@ -7,7 +7,7 @@ use super::identity::identity;
 use super::provider::Provider;
 use crate::error::{Error, Result};
 use crate::json::Object;
-use crate::key::PublishedSet;
+use crate::key::FoundSet;
 use crate::token::compact::Decoded;
 use crate::token::time::Seconds;
 
@@ -18,7 +18,7 @@ pub const DEFAULT_CLOCK_TOLERANCE: Seconds = 5;
 /// What a token is checked against.
 pub struct Verification<'a> {
     /// The published keys.
-    pub set: &'a PublishedSet,
+    pub set: &'a FoundSet,
     /// The provider; without one, that of the kind that takes the token's algorithm is assumed.
     pub provider: Option<&'a Provider>,
     /// The issuer that the token must have, if one is given.

@@ -48,22 +48,37 @@ pub fn respond<E>(
     jwks: impl FnOnce() -> Result<Value, E>,
     request: &Request<'_>,
 ) -> Result<Option<Response>, E> {
-    let below_issuer = request.path.strip_prefix(issuer.path()).unwrap_or(request.path);
-    let is_read = matches!(request.method, "GET" | "HEAD");
-    Ok(match below_issuer {
-        DISCOVERY_PATH | JWKS_PATH if !is_read => Some(without_document(request)),
-        DISCOVERY_PATH => {
-            Some(with_document(&Value::Object(openid_configuration(issuer)), request))
-        }
-        JWKS_PATH => Some(with_document(&jwks()?, request)),
-        _ => None,
+    Ok(match route(issuer, request) {
+        Route::Elsewhere => None,
+        Route::Answered(response) => Some(response),
+        Route::Jwks => Some(with_document(&jwks()?.to_json(), request)),
     })
 }
 
+/// Where a request leads.
+enum Route {
+    Elsewhere,
+    Answered(Response),
+    Jwks,
+}
+
+fn route(issuer: &IssuerUrl, request: &Request<'_>) -> Route {
+    let below_issuer = request.path.strip_prefix(issuer.path()).unwrap_or(request.path);
+    let is_read = matches!(request.method, "GET" | "HEAD");
+    match below_issuer {
+        DISCOVERY_PATH | JWKS_PATH if !is_read => Route::Answered(without_document(request)),
+        DISCOVERY_PATH => {
+            let document = openid_configuration(issuer).to_json();
+            Route::Answered(with_document(&document, request))
+        }
+        JWKS_PATH => Route::Jwks,
+        _ => Route::Elsewhere,
+    }
+}
+
 /// The answer to a GET or HEAD.
-fn with_document(document: &Value, request: &Request<'_>) -> Response {
-    let body = document.to_json();
-    let tag = entity_tag(&body);
+fn with_document(document: &str, request: &Request<'_>) -> Response {
+    let tag = entity_tag(document);
     let fresh = request.if_none_match.is_some_and(|known| matches_tag(known, &tag));
     let mut headers = vec![
         ("cache-control", CACHE_CONTROL.to_owned()),
@@ -75,7 +90,7 @@ fn with_document(document: &Value, request: &Request<'_>) -> Response {
         return Response { status: 304, headers, body: None };
     }
     headers.insert(0, ("content-type", "application/json".to_owned()));
-    let body = (request.method == "GET").then_some(body);
+    let body = (request.method == "GET").then(|| document.to_owned());
     Response { status: 200, headers, body }
 }
 

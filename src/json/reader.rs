@@ -18,6 +18,7 @@ pub(crate) enum Fault {
 
 type Result<T> = std::result::Result<T, Fault>;
 
+#[derive(Clone)]
 pub(crate) struct Reader<'a> {
     text: &'a str,
     position: usize,
@@ -40,14 +41,7 @@ impl<'a> Reader<'a> {
     /// Any value.
     pub(crate) fn value(&mut self) -> Result<Value> {
         Ok(match self.next() {
-            Some(b'{') => {
-                let mut members = Vec::new();
-                self.object(&mut |reader, name| {
-                    members.push((name.into_owned(), reader.value()?));
-                    Ok(())
-                })?;
-                Value::Object(Object::of(members).0)
-            }
+            Some(b'{') => Value::Object(Object::of(self.members()?).0),
             Some(b'[') => {
                 let mut items = Vec::new();
                 self.array(&mut |reader| {
@@ -130,6 +124,26 @@ impl<'a> Reader<'a> {
             unescaped.push_str(plain);
             unescaped.push(self.escape()?);
         }
+    }
+
+    /// The members of an object, each as it comes: a name may come twice.
+    pub(crate) fn members(&mut self) -> Result<Vec<(String, Value)>> {
+        let mut members = Vec::new();
+        self.object(&mut |reader, name| {
+            members.push((name.into_owned(), reader.value()?));
+            Ok(())
+        })?;
+        Ok(members)
+    }
+
+    /// Whether an array comes next.
+    pub(crate) fn is_array(&mut self) -> bool {
+        self.next() == Some(b'[')
+    }
+
+    /// Whether an object comes next.
+    pub(crate) fn is_object(&mut self) -> bool {
+        self.next() == Some(b'{')
     }
 
     /// Whether `null` comes next, which is taken.

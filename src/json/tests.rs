@@ -203,9 +203,9 @@ proptest! {
             object.insert(name.clone(), Value::Number(index.to_string()));
         }
         let listed = names.iter().cloned().zip((0..).map(|index: usize| Value::Number(index.to_string())));
-        let (listed, duplicate) = Object::of(listed.collect());
+        let (listed, overridden) = Object::of(listed.collect());
         prop_assert_eq!(&object, &listed);
-        prop_assert_eq!(duplicate.is_some(), object.iter().count() < names.len());
+        prop_assert_eq!(overridden.len(), names.len() - object.iter().count());
         prop_assert!(object.iter().is_sorted_by(|one, other| one.0 < other.0));
     }
 }

@@ -130,20 +130,20 @@ impl From<&[&str]> for Value {
 }
 
 impl Object {
-    /// The object of members in any order. Of a name that is there twice, the last one counts; one
-    /// such name is told.
-    pub(crate) fn of(mut members: Vec<(String, Value)>) -> (Self, Option<String>) {
-        let mut duplicate = None;
+    /// The object of members in any order. Of a name that is there twice, the last one counts; those
+    /// that do not are told.
+    pub(crate) fn of(mut members: Vec<(String, Value)>) -> (Self, Vec<(String, Value)>) {
+        let mut overridden = Vec::new();
         members.sort_by(|(one, _), (other, _)| one.cmp(other));
         members.dedup_by(|later, earlier| {
             let twice = later.0 == earlier.0;
             if twice {
                 std::mem::swap(later, earlier);
-                duplicate = Some(later.0.clone());
+                overridden.push(std::mem::replace(later, (String::new(), Value::Null)));
             }
             twice
         });
-        (Self(members), duplicate)
+        (Self(members), overridden)
     }
 
     /// Reads the object of a whole text.
@@ -187,6 +187,12 @@ impl Object {
         text
     }
 
+    fn extend(&mut self, members: &mut dyn Iterator<Item = (&str, Value)>) {
+        for (name, value) in members {
+            self.insert(name.to_owned(), value);
+        }
+    }
+
     fn place(&self, name: &str) -> Result<usize, usize> {
         self.0.binary_search_by(|(other, _)| other.as_str().cmp(name))
     }
@@ -205,9 +211,7 @@ impl Object {
 impl<const N: usize> From<[(&str, Value); N]> for Object {
     fn from(members: [(&str, Value); N]) -> Self {
         let mut object = Self::default();
-        for (name, value) in members {
-            object.insert(name.to_owned(), value);
-        }
+        object.extend(&mut members.into_iter());
         object
     }
 }

@@ -10,7 +10,7 @@ use crate::algorithm::rs256::{Components, CrtComponents};
 use crate::algorithm::{Algorithm, SigningKey, VerifyingKey, eddsa, es256, rs256};
 use crate::base64url;
 use crate::error::{Error, Result, quote};
-use crate::json::{Fault, Object, Reader};
+use crate::json::{Fault, Object, Reader, Value};
 
 /// The members of a JWK that mean something here.
 const MEMBERS: [&str; 15] =
@@ -296,50 +296,35 @@ impl PublicKey {
         self.verifying.verifies(message, signature)
     }
 
-    /// The key's type and curve, as a JWK has them.
-    pub(super) fn kind(&self) -> (&'static str, Option<&'static str>) {
-        match self.algorithm() {
-            Algorithm::Rs256 => ("RSA", None),
-            Algorithm::Es256 => ("EC", Some("P-256")),
-            Algorithm::EdDsa => ("OKP", Some("Ed25519")),
-        }
-    }
-
     pub(super) fn verifying(&self) -> &VerifyingKey {
         &self.verifying
     }
 
     /// The key as it is published: `kty`, its members, `kid`, `alg`, `use`.
     pub fn jwk(&self) -> Object {
-        let mut jwk = Object::default();
-        for (name, value) in members(&self.verifying) {
-            jwk.insert(name.to_owned(), value.into_owned().into());
-        }
-        jwk.insert("kid".to_owned(), self.kid.clone().into());
+        let mut jwk = members(&self.verifying);
+        jwk.insert("kid".to_owned(), self.kid.as_str().into());
         jwk.insert("alg".to_owned(), self.algorithm().name().into());
         jwk.insert("use".to_owned(), "sig".into());
         jwk
     }
 }
 
-/// A key's type and its public members, in the order of the RFCs that define them.
-fn members(key: &VerifyingKey) -> Vec<(&'static str, Cow<'static, str>)> {
-    let encoded = |bytes: &[u8]| Cow::Owned(base64url::encode(bytes));
+/// A key's type and its public members.
+fn members(key: &VerifyingKey) -> Object {
+    let encoded = |bytes: &[u8]| Value::String(base64url::encode(bytes));
     match key {
         VerifyingKey::Rs256(key) => {
-            vec![("kty", "RSA".into()), ("n", encoded(&key.n())), ("e", encoded(&key.e()))]
+            [("kty", "RSA".into()), ("n", encoded(&key.n())), ("e", encoded(&key.e()))].into()
         }
         VerifyingKey::Es256(key) => {
             let (x, y) = key.coordinates();
-            vec![
-                ("kty", "EC".into()),
-                ("crv", "P-256".into()),
-                ("x", encoded(&x)),
-                ("y", encoded(&y)),
-            ]
+            let (x, y) = (encoded(&x), encoded(&y));
+            [("kty", "EC".into()), ("crv", "P-256".into()), ("x", x), ("y", y)].into()
         }
         VerifyingKey::EdDsa(key) => {
-            vec![("kty", "OKP".into()), ("crv", "Ed25519".into()), ("x", encoded(key.as_bytes()))]
+            let x = encoded(key.as_bytes());
+            [("kty", "OKP".into()), ("crv", "Ed25519".into()), ("x", x)].into()
         }
     }
 }
@@ -347,9 +332,5 @@ fn members(key: &VerifyingKey) -> Vec<(&'static str, Cow<'static, str>)> {
 /// RFC 7638, section 3: the SHA-256 of the required members as JSON, names sorted, no white space.
 /// No member's value needs escaping: all are base64url or names from the registry.
 fn thumbprint(key: &VerifyingKey) -> String {
-    let mut members = members(key);
-    members.sort_unstable_by_key(|(name, _)| *name);
-    let members: Vec<_> =
-        members.iter().map(|(name, value)| format!("\"{name}\":\"{value}\"")).collect();
-    base64url::encode(Sha256::digest(format!("{{{}}}", members.join(","))))
+    base64url::encode(Sha256::digest(members(key).to_json()))
 }

@@ -1,4 +1,4 @@
-//! JWK sets (RFC 7517, section 5): ours as it is published, and any as it is found.
+//! JWK sets (RFC 7517, section 5) as they are published.
 
 use super::jwk::{self, Jwk, PublicKey};
 use super::{MAX_KEYS, MAX_SOURCE_BYTES, too_large};
@@ -29,30 +29,10 @@ impl PublishedKey {
     }
 }
 
-/// A published set as a verifier finds it. Keys of types that Convex takes no token from are left
-/// out of it.
+/// A set to publish. Keys of types that Convex takes no token from are left out of it.
 pub struct PublishedSet {
     /// The keys, in the set's order.
     pub keys: Vec<PublishedKey>,
-    /// What the set says of each of its keys, those left out included.
-    pub described: Vec<KeyDescription>,
-}
-
-/// What a set says of a key's kind.
-pub struct KeyDescription {
-    /// The key's type.
-    pub kty: Option<String>,
-    /// The key's curve.
-    pub crv: Option<String>,
-    /// The algorithm that it is for.
-    pub alg: Option<String>,
-}
-
-impl KeyDescription {
-    fn of(jwk: &Jwk<'_>) -> Self {
-        let text = |name| jwk.text(name).map(str::to_owned);
-        Self { kty: text("kty"), crv: text("crv"), alg: text("alg") }
-    }
 }
 
 impl PublishedSet {
@@ -68,7 +48,6 @@ impl PublishedSet {
         if jwks.len() > MAX_KEYS {
             return Err(too_large());
         }
-        let described = jwks.iter().map(KeyDescription::of).collect();
         let mut keys = Vec::with_capacity(jwks.len());
         for jwk in &jwks {
             if let Some(key) = read_published(jwk)? {
@@ -78,26 +57,23 @@ impl PublishedSet {
         if keys.is_empty() {
             return Err(Error::key_set_empty());
         }
-        Ok(Self { keys, described })
+        Ok(Self { keys })
     }
 
     /// The set that some public keys are published as: each once, by its thumbprint.
     pub fn of<'a>(keys: impl IntoIterator<Item = &'a PublicKey>) -> Self {
-        let mut set = Self { keys: Vec::new(), described: Vec::new() };
+        Self::of_all(&mut keys.into_iter())
+    }
+
+    fn of_all(keys: &mut dyn Iterator<Item = &PublicKey>) -> Self {
+        let mut set = Self { keys: Vec::new() };
         for key in keys {
             if set.keys.iter().any(|other| other.kid.as_deref() == Some(key.kid())) {
                 continue;
             }
-            let (kty, crv) = key.kind();
-            let alg = Some(key.algorithm().name().to_owned());
-            set.described.push(KeyDescription {
-                kty: Some(kty.to_owned()),
-                crv: crv.map(str::to_owned),
-                alg: alg.clone(),
-            });
             set.keys.push(PublishedKey {
                 kid: Some(key.kid().to_owned()),
-                alg,
+                alg: Some(key.algorithm().name().to_owned()),
                 for_signatures: true,
                 verifying: key.verifying().clone(),
             });

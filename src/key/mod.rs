@@ -5,6 +5,7 @@
 //! Convex. This folder imports `algorithm` only.
 
 mod der;
+mod found_set;
 mod generate;
 mod jwk;
 mod jwk_set;
@@ -13,9 +14,10 @@ mod pem;
 mod recent;
 mod source;
 
+pub use found_set::{FoundKey, FoundSet};
 pub use generate::{KeyPair, generate};
 pub use jwk::PublicKey;
-pub use jwk_set::{KeyDescription, PublishedKey, PublishedSet, jwk_set};
+pub use jwk_set::{PublishedKey, PublishedSet, jwk_set};
 pub use recent::RecentlyRead;
 pub use source::read_private_keys;
 

@@ -1,12 +1,12 @@
 //! PEM (RFC 7468), read leniently: line breaks may be anything that counts as white space.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
 use super::lenient_base64::decode as decode_base64;
 use super::{PrivateKey, der};
+use crate::base64::{self, Alphabet};
 use crate::error::{Error, Result};
+use crate::text::{find, split_once};
 
 const BEGIN: &str = "-----BEGIN ";
 const END: &str = "-----END ";
@@ -17,7 +17,7 @@ const LINE_CHARACTERS: usize = 64;
 
 /// Whether a text has a PEM block, or the beginning of one.
 pub(super) fn is_pem(text: &str) -> bool {
-    text.contains(BEGIN.trim_end()) || text.contains(END.trim_end())
+    find(text, BEGIN.trim_end()).or_else(|| find(text, END.trim_end())).is_some()
 }
 
 /// The private keys of a text's blocks. Blocks of other kinds beside a private key are passed over:
@@ -42,13 +42,13 @@ pub(super) fn read_private_keys(text: &str, keys: &mut Vec<PrivateKey>) -> Resul
 
 /// The next block's label, its body, and what follows it.
 fn next_block(text: &str) -> Result<Option<(&str, &str, &str)>> {
-    let Some((_, after_begin)) = text.split_once(BEGIN) else {
+    let Some((_, after_begin)) = split_once(text, BEGIN) else {
         // A part of a BEGIN line, or an END line alone: the value lost a part.
         return if is_pem(text) { Err(Error::key_truncated()) } else { Ok(None) };
     };
-    let (label, after_label) = after_begin.split_once(DASHES).ok_or_else(Error::key_truncated)?;
-    let (body, after_body) = after_label.split_once(END).ok_or_else(Error::key_truncated)?;
-    let (end_label, after) = after_body.split_once(DASHES).ok_or_else(Error::key_truncated)?;
+    let (label, after_label) = split_once(after_begin, DASHES).ok_or_else(Error::key_truncated)?;
+    let (body, after_body) = split_once(after_label, END).ok_or_else(Error::key_truncated)?;
+    let (end_label, after) = split_once(after_body, DASHES).ok_or_else(Error::key_truncated)?;
     if label != end_label {
         return Err(Error::key_truncated());
     }
@@ -57,7 +57,7 @@ fn next_block(text: &str) -> Result<Option<(&str, &str, &str)>> {
 
 fn read_block(body: &str) -> Result<PrivateKey> {
     // RFC 1421 headers, which OpenSSL writes into traditional keys with a passphrase.
-    if body.contains("ENCRYPTED") {
+    if find(body, "ENCRYPTED").is_some() {
         return Err(Error::key_encrypted());
     }
     let der = decode_base64(body)
@@ -82,7 +82,7 @@ fn refusal(label: &str) -> Option<Error> {
 
 /// A PEM block with its line breaks, the last line's included.
 pub(super) fn encode(label: &str, der: &[u8]) -> Zeroizing<String> {
-    let body = Zeroizing::new(STANDARD.encode(der));
+    let body = Zeroizing::new(base64::encode(der, Alphabet::Standard));
     let lines = body.len().div_ceil(LINE_CHARACTERS);
     let capacity = body.len() + lines + 2 * (END.len() + label.len() + DASHES.len() + 3);
     let mut pem = Zeroizing::new(String::with_capacity(capacity));

@@ -12,6 +12,7 @@ use super::{MAX_KEYS, MAX_SOURCE_BYTES, PrivateKey, der, jwk, pem, too_large};
 use crate::error::{Error, Result};
 use crate::json::Reader;
 use crate::pasted::unquoted;
+use crate::text::{concat, find};
 
 /// How many layers of base64 may lie around a key.
 const MAX_WRAPPING: usize = 2;
@@ -71,10 +72,8 @@ fn read_text(text: &str, wrapping: usize, keys: &mut Vec<PrivateKey>) -> Result<
 
 /// JSON whose quotes are escaped, as it stands inside of a JSON string; nothing when they are not.
 fn unescaped(text: &str) -> Option<Zeroizing<String>> {
-    if !text.contains("\\\"") {
-        return None;
-    }
-    let string = Zeroizing::new(["\"", text, "\""].concat());
+    find(text, "\\\"")?;
+    let string = Zeroizing::new(concat(&["\"", text, "\""]));
     let mut reader = Reader::new(&string);
     let json = reader.string().ok()?.into_owned();
     reader.end().is_ok().then(|| Zeroizing::new(json))

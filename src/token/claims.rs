@@ -2,7 +2,7 @@
 
 use super::number::beyond_doubles;
 use super::{MAX_CLAIMS_BYTES, MAX_CLAIMS_DEPTH, standard_claims};
-use crate::error::{Error, Result, quote};
+use crate::error::{Error, Result, quote, quoted};
 use crate::json::{Object, Reader, Value};
 
 /// The claims that the issuer sets, and callers may not.
@@ -58,7 +58,7 @@ impl Claims {
                 continue;
             }
             if let Some(found) = beyond_doubles(value) {
-                let path = format!("\"{}\"", quote(name));
+                let path = quoted(name);
                 let found = format!("the number {}, beyond all doubles", quote(found));
                 return Err(Error::claim_value(&path, &found));
             }
@@ -134,8 +134,10 @@ fn members(text: &str) -> Result<Object> {
     });
     let read = read.and_then(|()| reader.end());
     match (Object::of(members), read) {
-        ((_, Some(name)), _) => Err(Error::claim_duplicate(&quote(&name))),
-        (_, Err(_)) => Err(Error::claims_malformed()),
-        ((members, None), Ok(())) => Ok(members),
+        ((members, overridden), read) => match (overridden.first(), read) {
+            (Some((name, _)), _) => Err(Error::claim_duplicate(&quote(name))),
+            (None, Err(_)) => Err(Error::claims_malformed()),
+            (None, Ok(())) => Ok(members),
+        },
     }
 }

@@ -1,15 +1,14 @@
 //! The compact form of a JWS (RFC 7515, section 7.1), both ways.
 
+use super::standard_claims::is_address_member;
 use super::time::Seconds;
 use super::{Claims, MAX_TOKEN_BYTES};
 use crate::algorithm::Algorithm;
 use crate::base64url;
 use crate::error::{Error, Result};
-use crate::json::{self, Object};
+use crate::json::{self, Fault, Object, Reader, Value};
 use crate::random;
-
-/// The number of random bytes in a `jti`.
-const TOKEN_ID_BYTES: usize = 16;
+use crate::text::concat;
 
 /// What the issuer says in a token of its own accord.
 pub(crate) struct Issued<'a> {
@@ -37,15 +36,15 @@ pub(crate) fn signing_input(issued: &Issued<'_>, claims: &Claims) -> Result<Stri
     if let Some(time) = issued.not_before {
         payload.integer("nbf", time);
     }
-    payload.text("jti", &base64url::encode(random::bytes::<TOKEN_ID_BYTES>()?));
+    payload.text("jti", &base64url::encode(random::token_id()?));
     payload.members(claims.members_text());
-    let parts = [header, payload].map(|part| base64url::encode(part.end()));
-    Ok(parts.join("."))
+    let [header, payload] = [header, payload].map(|part| base64url::encode(part.end()));
+    Ok(concat(&[&header, ".", &payload]))
 }
 
 /// The token of a signed text and its signature.
 pub(crate) fn join(signing_input: &str, signature: &[u8]) -> String {
-    format!("{signing_input}.{}", base64url::encode(signature))
+    concat(&[signing_input, ".", &base64url::encode(signature)])
 }
 
 /// A token's parts. Nothing of them has been checked: anybody can write such a text.
@@ -66,12 +65,27 @@ pub fn decode(token: &str) -> Result<Decoded> {
 }
 
 /// A token taken apart, each part by itself: one that cannot be read says nothing of the others.
+///
+/// Convex's verifiers differ in how they read header and signature; the more lenient one's reading is
+/// here.
 pub(crate) struct Parts<'a> {
     pub(crate) signing_input: Result<&'a str>,
     pub(crate) header: Result<Object>,
     pub(crate) claims: Result<Object>,
     pub(crate) signature: Result<Vec<u8>>,
+    /// What of the two does not count, because a member of its name follows.
+    pub(crate) overridden_header: Vec<(String, Value)>,
+    pub(crate) overridden_claims: Vec<(String, Value)>,
+    /// Whether a member of the claim `address` comes twice.
+    pub(crate) address_twice: bool,
+    /// Whether header and signature pass with Convex's customJwt verifier too, which reads every
+    /// parameter and takes no bits behind the last byte.
+    pub(crate) strict_header: bool,
+    pub(crate) strict_signature: bool,
 }
+
+/// The parameters that Convex's OIDC verifier reads. It looks into no other.
+const READ_PARAMETERS: [&str; 5] = ["alg", "crit", "cty", "kid", "typ"];
 
 impl<'a> Parts<'a> {
     pub(crate) fn of(token: &'a str) -> Self {
@@ -87,25 +101,27 @@ impl<'a> Parts<'a> {
         };
         let (header, claims, signature) = texts;
         let count = || malformed(if token.matches('.').count() == 1 { ONE_DOT } else { MORE_DOTS });
+        let mut strict_header = base64url::decode(header).is_some();
+        let strict_signature = signature.is_none_or(|text| base64url::decode(text).is_some());
+        let (header, overridden_header) = read_header(header, &mut strict_header);
+        let mut address_twice = false;
+        let (claims, overridden_claims) = read_claims(claims, &mut address_twice);
         Self {
+            header,
+            claims,
+            overridden_header,
+            overridden_claims,
+            address_twice,
+            strict_header,
+            strict_signature,
             signing_input: match signature {
                 Some(signature) => {
                     Ok(token.get(..token.len() - signature.len() - 1).unwrap_or_default())
                 }
                 None => Err(count()),
             },
-            header: object(
-                header,
-                "its header is not base64url",
-                "its header is not a JSON object",
-            ),
-            claims: object(
-                claims,
-                "its payload is not base64url",
-                "its payload is not a JSON object",
-            ),
             signature: match signature {
-                Some(text) => base64url::decode(text)
+                Some(text) => base64url::decode_leniently(text)
                     .ok_or_else(|| malformed("its signature is not base64url")),
                 None => Err(count()),
             },
@@ -118,6 +134,11 @@ impl<'a> Parts<'a> {
             header: Err(error.clone()),
             claims: Err(error.clone()),
             signature: Err(error),
+            overridden_header: Vec::new(),
+            overridden_claims: Vec::new(),
+            address_twice: false,
+            strict_header: false,
+            strict_signature: false,
         }
     }
 
@@ -137,8 +158,63 @@ fn malformed(part: &'static str) -> Error {
     Error::token_malformed(part)
 }
 
-fn object(text: &str, base64: &'static str, json: &'static str) -> Result<Object> {
-    let bytes = base64url::decode(text).ok_or_else(|| malformed(base64))?;
-    let text = std::str::from_utf8(&bytes).ok();
-    text.and_then(Object::parse).ok_or_else(|| malformed(json))
+type ReadObject = (Result<Object>, Vec<(String, Value)>);
+
+/// Where a parameter that is not looked into cannot be read, it is passed over.
+fn read_header(text: &str, strict: &mut bool) -> ReadObject {
+    let Some(bytes) = base64url::decode_leniently(text) else {
+        return (Err(malformed("its header is not base64url")), Vec::new());
+    };
+    let text = std::str::from_utf8(&bytes).unwrap_or_default();
+    let members = header_members(text, false).or_else(|_| {
+        *strict = false;
+        header_members(text, true)
+    });
+    object_of(members, "its header is not a JSON object")
+}
+
+fn header_members(text: &str, skip_others: bool) -> Members {
+    let mut reader = Reader::new(text);
+    let mut members = Vec::new();
+    reader.object(&mut |reader, name| {
+        if skip_others && !READ_PARAMETERS.contains(&&*name) {
+            return reader.skip();
+        }
+        members.push((name.into_owned(), reader.value()?));
+        Ok(())
+    })?;
+    reader.end().map(|()| members)
+}
+
+fn read_claims(text: &str, address_twice: &mut bool) -> ReadObject {
+    let Some(bytes) = base64url::decode(text) else {
+        return (Err(malformed("its payload is not base64url")), Vec::new());
+    };
+    let mut reader = Reader::new(std::str::from_utf8(&bytes).unwrap_or_default());
+    let mut members = Vec::new();
+    let read = reader.object(&mut |reader, name| {
+        let value = if name == "address" && reader.is_object() {
+            let (address, overridden) = Object::of(reader.members()?);
+            *address_twice |= overridden.iter().any(|(name, _)| is_address_member(name));
+            Value::Object(address)
+        } else {
+            reader.value()?
+        };
+        members.push((name.into_owned(), value));
+        Ok(())
+    });
+    let members = read.and_then(|()| reader.end()).map(|()| members);
+    object_of(members, "its payload is not a JSON object")
+}
+
+type Members = std::result::Result<Vec<(String, Value)>, Fault>;
+
+fn object_of(members: Members, otherwise: &'static str) -> ReadObject {
+    match members {
+        Ok(members) => {
+            let (object, overridden) = Object::of(members);
+            (Ok(object), overridden)
+        }
+        Err(_) => (Err(malformed(otherwise)), Vec::new()),
+    }
 }

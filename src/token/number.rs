@@ -6,6 +6,9 @@ use crate::json::Value;
 /// The most digits before the point that `billionths` reads: more than any time has.
 const MAX_INTEGER_DIGITS: i64 = 15;
 
+/// The most digits of an exponent that is computed with: one of more is far beyond all doubles.
+const MAX_EXPONENT_DIGITS: usize = 18;
+
 /// The first digits of the largest double, and the exponent of the first of them.
 const LARGEST_DOUBLE: (&str, i64) = ("17976931348623157", 308);
 
@@ -28,6 +31,20 @@ impl<'a> Parts<'a> {
         Self { negative, integer, fraction, exponent }
     }
 
+    /// The exponent; nothing when it has too many digits, or none.
+    fn exponent(&self) -> Option<i64> {
+        let (negative, digits) = match self.exponent.strip_prefix('-') {
+            Some(digits) => (true, digits),
+            None => (false, self.exponent.strip_prefix('+').unwrap_or(self.exponent)),
+        };
+        let significant = digits.trim_start_matches('0');
+        if digits.is_empty() || significant.len() > MAX_EXPONENT_DIGITS {
+            return None;
+        }
+        let exponent = super::time::digits(significant)?;
+        Some(if negative { -exponent } else { exponent })
+    }
+
     /// The digits before and behind the point.
     fn digits(&self) -> impl Iterator<Item = char> {
         self.integer.chars().chain(self.fraction.chars())
@@ -42,7 +59,7 @@ pub(super) fn billionths(text: &str) -> Option<i128> {
         return None;
     }
     // Where the point stands, counted from the first digit.
-    let exponent = parts.exponent.parse::<i32>().ok()?;
+    let exponent = i32::try_from(parts.exponent()?).ok()?;
     let point = i64::try_from(parts.integer.len()).ok()? + i64::from(exponent);
     let mut billionths: i128 = 0;
     for (position, digit) in (0i64..).zip(parts.digits()) {
@@ -78,7 +95,7 @@ fn is_double(text: &str) -> bool {
         return true;
     }
     // An exponent too long to read is far beyond, to one side or the other.
-    let Ok(exponent) = parts.exponent.parse::<i64>() else {
+    let Some(exponent) = parts.exponent() else {
         return parts.exponent.starts_with('-');
     };
     let first_place = parts.integer.len() as i64 - 1 - leading_zeros as i64;

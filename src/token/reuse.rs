@@ -8,7 +8,7 @@ use super::Claims;
 use super::time::Seconds;
 
 /// The most tokens that are kept.
-const MAX_TOKENS: usize = 1000;
+const MAX_TOKENS: usize = 500;
 
 /// The most bytes of claims and tokens that are kept.
 const MAX_BYTES: usize = 8 * 1024 * 1024;

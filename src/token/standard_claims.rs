@@ -1,6 +1,7 @@
 //! The claims that OpenID Connect defines, and the JSON types that Convex's OIDC verifier takes for
 //! each: a token with another type in one of them is refused as a whole. `null` counts as absent.
 
+use super::time::NumericDate;
 use crate::json::{Object, Value};
 
 /// Human-readable claims, which may carry a language tag, as in `name#en` (OpenID Connect Core,
@@ -62,6 +63,19 @@ pub(crate) fn duplicate(claims: &Object) -> Option<&str> {
     untagged.find(|base| is_user_claim(base) && claims.get(base).is_some())
 }
 
+/// Whether a second claim of the name stops Convex's OIDC verifier: each does that it knows.
+pub(crate) fn stops_a_second(name: &str) -> bool {
+    let (base, tag) = tagged(name);
+    let about_token =
+        tag.is_none() && (TOKEN_TEXTS.contains(&base) || matches!(base, "auth_time" | "amr"));
+    about_token || is_user_claim(name)
+}
+
+/// Whether a member of the claim `address` is one that Convex's OIDC verifier knows.
+pub(crate) fn is_address_member(name: &str) -> bool {
+    ADDRESS_MEMBERS.contains(&name)
+}
+
 /// A claim's name and its language tag, which may be empty.
 fn tagged(name: &str) -> (&str, Option<&str>) {
     match name.split_once('#') {
@@ -108,7 +122,7 @@ fn rule(name: &str) -> Option<Rule> {
 
 fn is_time(value: &Value) -> bool {
     match value {
-        Value::Number(_) => true,
+        Value::Number(_) => NumericDate::of(value).is_some_and(NumericDate::is_in_calendar),
         Value::String(text) => super::time::parse_rfc3339(text).is_some(),
         _ => false,
     }

@@ -1,7 +1,9 @@
 //! Times in tokens: seconds since 1970 (RFC 7519, NumericDate), lengths of time, RFC 3339 texts.
 
+use std::ops::Range;
+
 use super::number::billionths;
-use crate::error::{Error, Result, quote};
+use crate::error::{Error, Result, quoted};
 use crate::json::Value;
 
 /// Seconds since 1970-01-01T00:00:00Z.
@@ -36,7 +38,7 @@ const LATEST: f64 = 253_402_300_799.0;
 /// # Errors
 /// `ERR_DURATION`, which names the `option`.
 pub fn parse_duration(option: &'static str, text: &str) -> Result<Seconds> {
-    let refused = || Error::duration(option, &format!("\"{}\"", quote(text)));
+    let refused = || Error::duration(option, &quoted(text));
     let trimmed = text.trim();
     let digits = trimmed.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == ' ');
     let unit = trimmed.get(digits.len()..).unwrap_or_default().trim();
@@ -125,6 +127,13 @@ impl NumericDate {
         Self(seconds * NANOS_PER_SECOND)
     }
 
+    /// Whether the calendar that Convex computes with, that of the crate `chrono`, has the time.
+    pub(crate) fn is_in_calendar(self) -> bool {
+        const FIRST: Seconds = -8_334_601_228_800;
+        const LAST: Seconds = 8_210_266_876_799;
+        (FIRST..=LAST).contains(&(self.0.div_euclid(NANOS_PER_SECOND) as Seconds))
+    }
+
     pub(crate) fn is_negative(self) -> bool {
         self.0 < 0
     }
@@ -157,10 +166,7 @@ impl NumericDate {
 /// A date and time of RFC 3339 with its offset, as seconds since 1970 and nanoseconds. A leap second
 /// is the second before it and nanoseconds beyond a billion, as Convex's parser has it.
 pub(crate) fn parse_rfc3339(text: &str) -> Option<(Seconds, u32)> {
-    let digits = |range: std::ops::Range<usize>| -> Option<i64> {
-        let part = text.get(range)?;
-        part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse().ok())?
-    };
+    let digits = |range: Range<usize>| digits(text.get(range)?);
     let at = |index: usize| text.as_bytes().get(index).copied();
     let separators = at(4)? == b'-'
         && at(7)? == b'-'
@@ -181,12 +187,13 @@ pub(crate) fn parse_rfc3339(text: &str) -> Option<(Seconds, u32)> {
     let mut nanoseconds = 0;
     if let Some(fraction) = rest.strip_prefix('.') {
         let length = fraction.bytes().take_while(u8::is_ascii_digit).count();
-        let kept: String =
-            fraction.get(..length)?.chars().chain("000000000".chars()).take(9).collect();
         if length == 0 {
             return None;
         }
-        nanoseconds = kept.parse().ok()?;
+        for place in 0..9 {
+            let digit = fraction.as_bytes().get(place).filter(|_| place < length);
+            nanoseconds = nanoseconds * 10 + u32::from(digit.unwrap_or(&b'0') - b'0');
+        }
         rest = fraction.get(length..)?;
     }
     let second = if second == 60 {
@@ -215,6 +222,13 @@ pub(crate) fn parse_rfc3339(text: &str) -> Option<(Seconds, u32)> {
     Some((seconds - offset, nanoseconds))
 }
 
+/// The number that at most 18 digits say.
+pub(super) fn digits(text: &str) -> Option<i64> {
+    text.bytes().try_fold(0, |number, byte| {
+        byte.is_ascii_digit().then(|| number * 10 + i64::from(byte - b'0'))
+    })
+}
+
 /// A time in UTC as RFC 3339, with `+00:00` as offset and as many fraction digits as are needed, in
 /// threes: the form in which Convex hands `updatedAt` to functions.
 pub(crate) fn format_rfc3339(seconds: Seconds, nanoseconds: u32) -> String {
@@ -231,7 +245,12 @@ pub(crate) fn format_rfc3339(seconds: Seconds, nanoseconds: u32) -> String {
         n if n % 1_000 == 0 => format!(".{:06}", n / 1_000),
         n => format!(".{n:09}"),
     };
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}+00:00")
+    let year = match year {
+        0..=9999 => format!("{year:04}"),
+        // As `chrono` has it.
+        _ => format!("{year:+05}"),
+    };
+    format!("{year}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}+00:00")
 }
 
 fn days_in_month(year: i64, month: i64) -> i64 {

@@ -15,15 +15,6 @@ function setClocks({ site, convex }, { siteAhead = 0, deploymentAhead = 0 }) {
   convex.clockOffset = deploymentAhead / seconds(1);
 }
 
-/** Lets hours pass, with a change every 97 s. */
-async function busily(simulation, time) {
-  const interval = seconds(97);
-  for (let left = time; left > 0; left -= interval) {
-    await simulation.time.pass(Math.min(interval, left));
-    await simulation.change();
-  }
-}
-
 for (const [which, ahead] of [
   ["five minutes behind", minutes(5)],
   ["five minutes ahead", -minutes(5)],
@@ -37,7 +28,8 @@ for (const [which, ahead] of [
       for (const initialAuthTokenReuse of [false, true]) {
         const time = Math.min(life * 8, hours(3));
         // With that option the first token is kept until its own end.
-        const computed = (initialAuthTokenReuse ? 1 : atFirst) + refreshesIn(time, { life, leeway });
+        const computed =
+          (initialAuthTokenReuse ? 1 : atFirst) + refreshesIn(time, { life, leeway });
         const how = initialAuthTokenReuse ? ", with initialAuthTokenReuse" : "";
         test(`${expiresIn}: ${computed} tokens, as with a clock that is right${how}`, () =>
           world.simulate(
@@ -47,7 +39,7 @@ for (const [which, ahead] of [
                 initialAuthTokenReuse,
                 authRefreshTokenLeewaySeconds: leeway / seconds(1),
               });
-              await busily(simulation, time);
+              await simulation.busily(time);
               assert.equal(simulation.network.requests.length, computed);
               simulation.isSignedInAllTheTime(page, ada);
             },
@@ -66,7 +58,7 @@ describe("a site whose clock is five minutes ahead of the deployment's", () => {
       async (simulation) => {
         setClocks(simulation, ahead);
         const page = simulation.open();
-        await busily(simulation, hours(2));
+        await simulation.busily(hours(2));
         const computed = atFirst + refreshesIn(hours(2), { life: hours(1) });
         assert.equal(simulation.network.requests.length, computed);
         simulation.isSignedInAllTheTime(page, ada);
@@ -79,7 +71,7 @@ describe("a site whose clock is five minutes ahead of the deployment's", () => {
       async (simulation) => {
         setClocks(simulation, ahead);
         const page = simulation.open();
-        await busily(simulation, hours(1));
+        await simulation.busily(hours(1));
         assert.equal(simulation.network.requests.length, 4);
         assert.equal(simulation.tokens(false), 4);
         assert.deepEqual(page.states, [false]);
@@ -93,7 +85,7 @@ describe("a site whose clock is five minutes ahead of the deployment's", () => {
       async (simulation) => {
         setClocks(simulation, { siteAhead: seconds(4) });
         const page = simulation.open();
-        await busily(simulation, hours(2));
+        await simulation.busily(hours(2));
         simulation.isSignedInAllTheTime(page, ada);
       },
       { expiresIn: "1h", issuer: second.issuer, privateKey: second.keys.privateKey },
@@ -108,7 +100,7 @@ describe("a site whose clock is five minutes behind the deployment's", () => {
       async (simulation) => {
         setClocks(simulation, behind);
         const page = simulation.open();
-        await busily(simulation, hours(1));
+        await simulation.busily(hours(1));
         assert.equal(simulation.network.requests.length, 4);
         assert.equal(simulation.tokens(false), 4);
         assert.deepEqual(page.states, [false]);
@@ -121,7 +113,7 @@ describe("a site whose clock is five minutes behind the deployment's", () => {
       async (simulation) => {
         setClocks(simulation, behind);
         const page = simulation.open();
-        await busily(simulation, hours(4));
+        await simulation.busily(hours(4));
         simulation.looksSignedInAllTheTime(page, ada);
         assert.deepEqual([...new Set(simulation.refusals)], ["Convex token identity expired"]);
         const most = atFirst + refreshesIn(hours(4), { life: minutes(55) });
@@ -135,7 +127,7 @@ describe("a site whose clock is five minutes behind the deployment's", () => {
       async (simulation) => {
         setClocks(simulation, behind);
         const page = simulation.open("ConvexClient", { authRefreshTokenLeewaySeconds: 310 });
-        await busily(simulation, hours(4));
+        await simulation.busily(hours(4));
         simulation.isSignedInAllTheTime(page, ada);
       },
       { expiresIn: "1h" },

@@ -1,17 +1,16 @@
 // Which token comes: keys that rotate, a token that is refused as soon as it is there, and the same
 // token again, as the widely copied recipe gives it.
 import assert from "node:assert/strict";
-import { before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { generateKeys, jwksFromKey } from "convex-token";
 import { atFirst, refreshesIn } from "./lib/rule.mjs";
+import { publish, refuseOnce } from "./lib/refusals.mjs";
 import { recipeFetcher, recipeSite } from "./lib/recipe.mjs";
 import { ada } from "./lib/site.mjs";
-import { hours, minutes, seconds } from "./lib/time.mjs";
+import { hours, minutes } from "./lib/time.mjs";
 import { clients, keys, servers } from "./lib/world.mjs";
 
 const world = servers();
-
-const publish = ({ convex }, jwks) => convex.setEnv({ JWKS: JSON.stringify(jwks) });
 
 for (const kind of Object.keys(clients)) {
   describe(`${kind} while keys rotate`, () => {
@@ -31,7 +30,10 @@ for (const kind of Object.keys(clients)) {
           await publish(simulation, next.jwks);
           await time.pass(minutes(90));
           await publish(simulation, keys.jwks);
-          assert.equal(network.requests.length, atFirst + refreshesIn(hours(5), { life: hours(1) }));
+          assert.equal(
+            network.requests.length,
+            atFirst + refreshesIn(hours(5), { life: hours(1) }),
+          );
           simulation.isSignedInAllTheTime(page, ada);
           const used = convex.log.events.map(({ kid }) => kid).filter(Boolean);
           assert.deepEqual([...new Set(used)], [keys.kid, next.kid]);
@@ -67,20 +69,6 @@ const sites = {
 const fetchers = { "the recipe's fetcher": recipeFetcher, "createTokenFetcher()": {} };
 
 describe("two tokens that are forced within a second", () => {
-  /** The deployment refuses one token that it has just taken: it is wrong about the time, once. */
-  async function refuseOnce(simulation) {
-    const { convex, time } = simulation;
-    await time.pass(100);
-    const failure = convex.log.next("failure");
-    convex.clockOffset = hours(2) / seconds(1);
-    const changed = simulation.change();
-    await failure;
-    convex.clockOffset = 0;
-    await changed;
-    await time.pass(seconds(10));
-    await simulation.change();
-  }
-
   for (const kind of Object.keys(clients)) {
     for (const [site, sign] of Object.entries(sites)) {
       for (const [fetcher, fetchToken] of Object.entries(fetchers)) {

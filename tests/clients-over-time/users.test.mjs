@@ -66,7 +66,10 @@ for (const kind of Object.keys(clients)) {
         async (simulation) => {
           const { network, time } = simulation;
           const fetchToken = createTokenFetcher(route);
-          const pages = [simulation.open(kind, {}, fetchToken), simulation.open(kind, {}, fetchToken)];
+          const pages = [
+            simulation.open(kind, {}, fetchToken),
+            simulation.open(kind, {}, fetchToken),
+          ];
           await time.pass(hours(6));
           await simulation.change();
           for (const page of pages) simulation.isSignedInAllTheTime(page, ada);

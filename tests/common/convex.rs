@@ -10,7 +10,7 @@ use convex_token::convex::well_known::{self, Request};
 use convex_token::convex::{
     Circumstances, Document, Explanation, IssuerUrl, Provider, Verification, explain, verify,
 };
-use convex_token::key::PublishedSet;
+use convex_token::key::FoundSet;
 use serde_json::{Map, Value, json};
 use verify_as_convex::{Refusal, Web};
 
@@ -47,7 +47,7 @@ impl Convex {
     /// the verdict of verifying, for its reason, and say what Convex says.
     pub fn judge(&self, provider: &Value, token: &str, now: i64) -> Judgement {
         let own = Provider::from_json(&provider.to_string()).unwrap();
-        let ours = PublishedSet::read(&self.jwks.to_string()).and_then(|set| {
+        let ours = FoundSet::read(&self.jwks.to_string()).and_then(|set| {
             let verification = Verification {
                 set: &set,
                 provider: Some(&own),

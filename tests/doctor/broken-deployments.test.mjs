@@ -72,7 +72,7 @@ const cases = {
       answers[JWKS] = { ...json({ error }), status: 500 };
     },
     code: "ERR_KEY_DAMAGED",
-    fix: /npx convex env list/,
+    fix: /Set it anew/,
     convex: DISCOVERY_FAILED,
   },
   "JWKS is on the developer's machine only": {
@@ -133,6 +133,13 @@ const cases = {
       (answers[DISCOVERY] = discovery({ issuer: "https://other-animal-456.convex.site" })),
     code: "ERR_DISCOVERY_ISSUER",
     fix: /CONVEX_SITE_URL/,
+  },
+  "the key set is something else": {
+    break: ({ answers }) => (answers[JWKS] = json({ jwks: [] })),
+    code: "ERR_ROUTE_JSON",
+    check: "jwks",
+    fix: /npx convex-token jwks/,
+    convex: CLAIM,
   },
   "no key is published": {
     break: ({ answers }) => (answers[JWKS] = set()),
@@ -405,6 +412,6 @@ describe("the app's token route", () => {
 
   test("of an app that does not run is told", async () => {
     const report = await examine("http://127.0.0.1:1");
-    assertOneCause(report, { code: "ERR_UNREACHABLE", check: "token-route", fix: /./ });
+    assertOneCause(report, { code: "ERR_UNREACHABLE", check: "token-route", fix: /npm run dev/ });
   });
 });

@@ -23,6 +23,7 @@ export class Verifier {
   #child;
   #ended;
   #waiting = new Map();
+  #failure;
   #next = 0;
 
   /** @param {string[]} options of the program, beside `--batch` */
@@ -55,6 +56,7 @@ export class Verifier {
     const id = this.#next++;
     const line = JSON.stringify({ id, token, providers, now, resolve });
     const answer = new Promise((resolve, reject) => {
+      if (this.#failure !== undefined) return reject(this.#failure);
       this.#waiting.set(id, { resolve, reject });
       this.#child.stdin.write(`${line}\n`);
     });
@@ -75,6 +77,7 @@ export class Verifier {
   }
 
   #fail(error) {
+    this.#failure = error;
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }

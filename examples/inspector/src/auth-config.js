@@ -62,6 +62,8 @@ const words = new Map([
   ["undefined", undefined],
 ]);
 
+const MAX_DEPTH = 100;
+
 /** A reader of as much TypeScript as such files have. */
 class Reader {
   /** @type {Set<string>} */
@@ -69,6 +71,7 @@ class Reader {
   #tokens;
   #variables;
   #at = 0;
+  #depth = 0;
   /** @type {Set<string>} constants that are being read: one that names itself is no value */
   #open = new Set();
 
@@ -125,6 +128,16 @@ class Reader {
 
   /** @returns {any} */
   #value() {
+    this.#depth += 1;
+    if (this.#depth > MAX_DEPTH)
+      throw new Unreadable("This text cannot be read: it is nested too deeply.");
+    const value = this.#operation();
+    this.#depth -= 1;
+    return value;
+  }
+
+  /** @returns {any} */
+  #operation() {
     let value = this.#operand();
     for (;;) {
       if (this.#take("!")) continue;

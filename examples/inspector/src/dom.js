@@ -62,10 +62,23 @@ export function announce(text) {
  * @param {string} [text]
  */
 export function showError(id, text = "") {
-  const shown = byId(`${id}-error`);
-  if (shown.textContent !== text) shown.textContent = text;
+  byId(`${id}-error`).replaceChildren(...(text === "" ? [] : [prose(text)]));
   if (text === "") byId(id).removeAttribute("aria-invalid");
   else byId(id).setAttribute("aria-invalid", "true");
+}
+
+/**
+ * A sentence with its `code` as such.
+ *
+ * @param {string} text
+ */
+export function prose(text) {
+  const parts = text.split("`");
+  return make(
+    "span",
+    {},
+    ...parts.map((part, index) => (index % 2 ? make("code", {}, part) : part)),
+  );
 }
 
 /**

@@ -1,5 +1,5 @@
 /** What `explainToken` says, for people: verdict, times, token, identity, checks. */
-import { copyable, heading, make } from "./dom.js";
+import { copyable, heading, make, prose } from "./dom.js";
 import { decoded } from "./decoded.js";
 import { timeLine } from "./time-line.js";
 import { dateOf } from "./times.js";
@@ -199,20 +199,6 @@ function checkItem(check, isFirst, opened) {
  */
 function row(term, description) {
   return [make("div", {}, make("dt", {}, term), make("dd", {}, description))];
-}
-
-/**
- * A sentence with its `code` as such.
- *
- * @param {string} text
- */
-function prose(text) {
-  const parts = text.split("`");
-  return make(
-    "span",
-    {},
-    ...parts.map((part, index) => (index % 2 ? make("code", {}, part) : part)),
-  );
 }
 
 /**

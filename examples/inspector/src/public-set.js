@@ -28,7 +28,8 @@ export async function publicSetOf(text) {
     return { jwks: jwksFromKey(key), wasPrivate: true };
   } catch (error) {
     if (/** @type {{ code?: string }} */ (error).code !== "ERR_KEY_PUBLIC") throw error;
-    return { jwks: await normalised(key, error), wasPrivate: false };
+    // Public ones, or some of each.
+    return { jwks: await normalised(key, error), wasPrivate: hasSecrets(key) };
   }
 }
 
@@ -45,18 +46,28 @@ export async function publishedSet(text) {
   const body = isUri ? textOfDataUri(trimmed) : trimmed;
   if (body === undefined) throw new Error("The data: URI is damaged: it has no text in it.");
   const parsed = jsonObject(body);
-  if (parsed?.keys === undefined) {
-    const { jwks, wasPrivate } = await publicSetOf(body);
-    return { body: JSON.stringify(jwks, null, 2), wasPrivate, wasKey: true };
+  if (parsed === undefined && /^[[{]/.test(body.trim())) {
+    throw new Error("This is not well-formed JSON: copy the whole set, from { to }.");
   }
-  const keys = [parsed.keys].flat();
-  const wasPrivate = keys.some((key) => key && secretMembers.some((name) => name in Object(key)));
-  if (!wasPrivate) return { body, wasPrivate, wasKey: false };
-  return {
-    body: JSON.stringify({ keys: keys.map(withoutSecrets) }, null, 2),
-    wasPrivate,
-    wasKey: false,
-  };
+  const wasPrivate = hasSecrets(body);
+  const wasKey = parsed?.keys === undefined;
+  if (!wasKey && !wasPrivate) return { body, wasPrivate, wasKey };
+  const isPublicJwk = parsed?.kty !== undefined && !wasPrivate;
+  const jwks = !wasKey
+    ? { keys: [parsed.keys].flat().map(withoutSecrets) }
+    : isPublicJwk
+      ? { keys: [parsed] }
+      : (await publicSetOf(body)).jwks;
+  return { body: JSON.stringify(jwks, null, 2), wasPrivate, wasKey };
+}
+
+/** @param {string} text */
+function hasSecrets(text) {
+  const parsed = jsonObject(unquoted(text));
+  if (parsed === undefined) return !/BEGIN PUBLIC KEY/.test(text) || /PRIVATE KEY/.test(text);
+  return [parsed.keys ?? parsed]
+    .flat()
+    .some((key) => secretMembers.some((name) => name in Object(key)));
 }
 
 /**

@@ -301,6 +301,7 @@ async function readSet(providers) {
     showError("jwks");
     if (wasPrivate) {
       field.value = body;
+      replacedBy = body;
       const words = wasKey
         ? "That was a private key. Its public half has taken its place in the field, as it is published."
         : "There were private keys in this set, which are taken out. If it is what you publish, anybody can sign as you: make new keys.";
@@ -312,9 +313,10 @@ async function readSet(providers) {
       );
       return undefined;
     } else if (wasKey) {
-      setNote("A key, not a set: it is judged as published with its thumbprint as kid.");
-    } else if (!note.textContent.startsWith("T")) setNote("");
-    else if (!note.textContent.includes("private")) setNote("");
+      setNote(
+        "A key, not a set: it is judged as if published in one, a PEM with its thumbprint as kid.",
+      );
+    } else if (text !== replacedBy) setNote(""); // What was taken out is told until it is changed.
     return body;
   } catch (error) {
     if (field.value !== text) return undefined;
@@ -323,6 +325,9 @@ async function readSet(providers) {
     return undefined;
   }
 }
+
+/** The public half that took a private key's place. */
+let replacedBy = "";
 
 /** @param {any} provider */
 function embedsKeys({ jwks }) {

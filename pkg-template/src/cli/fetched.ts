@@ -3,7 +3,8 @@
  * where it was redirected to, how long it may be kept, what time the server has. Nothing is judged
  * here. A server that is slow, endless or mad is left after a bounded time and size.
  */
-import type { FetchedDocument } from "../index.js";
+import type { ConvexTokenError, FetchedDocument, TokenCheck } from "../index.js";
+import { commandError } from "./errors.js";
 
 /** How long an answer may take, redirects included. */
 export const TIMEOUT_SECONDS = 10;
@@ -91,6 +92,13 @@ export async function fetchPublished(issuer: string, options?: FetchOptions): Pr
   const uri = objectIn(discovery)?.["jwks_uri"];
   const isUrl = typeof uri === "string" && URL.canParse(uri) && /^https?:/.test(uri);
   return { discovery, jwks: isUrl ? await fetchAnswer(uri, options) : undefined };
+}
+
+/** An error that says more of an answer than that of the check that it fails: it holds no set at all. */
+export function noSet(check: TokenCheck, answer: Answer | undefined): ConvexTokenError | undefined {
+  const isAboutIt = check.name === "jwks" && check.code?.startsWith("ERR_KEY_") === true;
+  if (!isAboutIt || answer?.status !== 200 || Array.isArray(objectIn(answer)?.["keys"])) return;
+  return commandError("route-json", { path: answer.url });
 }
 
 /** The JSON object that an answer of status 200 holds. */

@@ -3,7 +3,7 @@ import { ConvexTokenError, decodeConvexToken, explainToken, verifyConvexToken } 
 import type { AuthProvider, Jwks, TokenCheck, VerifiedToken } from "../index.js";
 import { Exit, UsageError, readArguments, type Command } from "./command.js";
 import { commandError } from "./errors.js";
-import { fetchAnswer, fetchPublished, objectIn, type Answer } from "./fetched.js";
+import { fetchAnswer, fetchPublished, noSet, objectIn, type Answer } from "./fetched.js";
 import { readText } from "./files.js";
 import { FILE_HELP, fileOption, requireKey } from "./local-key.js";
 import { colour, note, print, printJson } from "./output.js";
@@ -58,7 +58,7 @@ export const verifyCommand: Command = {
       checks = explainToken(token, given).checks;
       // What was fetched is judged as well: its status, its type, the issuer that it names.
       const failing = checks.find((check) => check.ok === false);
-      if (failing !== undefined) throw errorOf(failing);
+      if (failing !== undefined) throw noSet(failing, answerIn(given.jwks)) ?? errorOf(failing);
       verified = verifyConvexToken(token, { ...given, jwks: setOf(given.jwks) });
     } catch (error) {
       if (!(error instanceof ConvexTokenError)) throw error;
@@ -118,8 +118,12 @@ function errorOf({ code = "", message = "", fix }: TokenCheck): ConvexTokenError
 
 /** The set as it is verified against, once everything about its answer has been judged. */
 function setOf(given: Jwks | Answer | undefined): Jwks | undefined {
-  const isAnswer = given !== undefined && "redirects" in given;
-  return isAnswer ? (objectIn(given) as Jwks | undefined) : given;
+  const answer = answerIn(given);
+  return (answer === undefined ? given : objectIn(answer)) as Jwks | undefined;
+}
+
+function answerIn(given: Jwks | Answer | undefined): Answer | undefined {
+  return given !== undefined && "redirects" in given ? given : undefined;
 }
 
 /** What the token is verified against. */

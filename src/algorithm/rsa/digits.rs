@@ -69,15 +69,44 @@ impl Radix {
         twice
     }
 
+    /// The digits of four columns.
+    #[inline(always)]
+    pub(super) fn settle_four(
+        self,
+        &[c0, c1, c2, c3]: &[Pair; ROWS],
+        carried: &mut [Pair; 2],
+    ) -> [Pair; ROWS] {
+        let d0 = self.settle(c0, carried);
+        let d1 = self.settle(c1, carried);
+        let d2 = self.settle(c2, carried);
+        let d3 = self.settle(c3, carried);
+        [d0, d1, d2, d3]
+    }
+
     /// Makes digits of the sums in a row of columns, and returns what is carried out of it.
     #[inline(always)]
     pub(super) fn carry(self, columns: &mut [Pair]) -> Pair {
-        let mut carried = [Pair::ZERO; 2];
+        let mut carried = [Pair::ZERO, Pair::ZERO];
         for column in columns {
             *column = self.settle(*column, &mut carried);
         }
         let [first, second] = carried;
         first.plus(second)
+    }
+
+    /// The digits of as many columns. The last one keeps what would be carried out.
+    #[inline(always)]
+    pub(super) fn carry_into(self, columns: &[Pair], digits: &mut [Pair]) {
+        let mut carried = [Pair::ZERO, Pair::ZERO];
+        let Some((last, digits)) = digits.split_last_mut() else { return };
+        let mut columns = columns.iter();
+        for (digit, column) in digits.iter_mut().zip(&mut columns) {
+            *digit = self.settle(*column, &mut carried);
+        }
+        let [first, second] = carried;
+        if let Some(column) = columns.next() {
+            *last = column.plus(first).plus(second);
+        }
     }
 
     /// The same where nothing may be carried out: the last digit keeps it.
@@ -90,35 +119,69 @@ impl Radix {
 }
 
 /// `columns += rows · digits`: four rows of a multiplication, each a place higher than the one before.
-/// There must be three columns more than digits.
+/// There must be a multiple of four digits, and three columns more.
 #[inline(always)]
 pub(super) fn add_rows(columns: &mut [Pair], rows: &[Pair; ROWS], digits: &[Pair]) {
-    let [r0, r1, r2, r3] = *rows;
-    // The last three digits, which the later rows still need.
-    let (mut d1, mut d2, mut d3) = (Pair::ZERO, Pair::ZERO, Pair::ZERO);
-    let sum = |column: Pair, d0: Pair, d1: Pair, d2: Pair, d3: Pair| {
-        column.plus(r0.times(d0)).plus(r1.times(d1)).plus(r2.times(d2).plus(r3.times(d3)))
-    };
+    continue_rows(columns, rows, [Pair::ZERO, Pair::ZERO, Pair::ZERO], digits);
+}
+
+/// The first four columns of [`add_rows`], and which digits the later ones need of them.
+#[inline(always)]
+pub(super) fn begin_rows(
+    columns: &mut [Pair; ROWS],
+    rows: &[Pair; ROWS],
+    digits: &[Pair; ROWS],
+) -> [Pair; 3] {
+    let mut before = [Pair::ZERO, Pair::ZERO, Pair::ZERO];
+    add_four_columns(columns, rows, &mut before, digits);
+    before
+}
+
+/// Four columns of four rows. `before` are the last three digits, which the later rows still need, the
+/// last one first.
+#[inline(always)]
+fn add_four_columns(
+    [c0, c1, c2, c3]: &mut [Pair; ROWS],
+    rows: &[Pair; ROWS],
+    before: &mut [Pair; 3],
+    &[e0, e1, e2, e3]: &[Pair; ROWS],
+) {
+    let [d1, d2, d3] = *before;
+    *c0 = add_column(*c0, rows, [e0, d1, d2, d3]);
+    *c1 = add_column(*c1, rows, [e1, e0, d1, d2]);
+    *c2 = add_column(*c2, rows, [e2, e1, e0, d1]);
+    *c3 = add_column(*c3, rows, [e3, e2, e1, e0]);
+    *before = [e3, e2, e1];
+}
+
+#[inline(always)]
+fn add_column(column: Pair, rows: &[Pair; ROWS], digits: [Pair; ROWS]) -> Pair {
+    let ([r0, r1, r2, r3], [d0, d1, d2, d3]) = (*rows, digits);
+    column.plus(r0.times(d0)).plus(r1.times(d1)).plus(r2.times(d2).plus(r3.times(d3)))
+}
+
+/// [`add_rows`] for all columns after those that it began with.
+#[inline(always)]
+pub(super) fn continue_rows(
+    columns: &mut [Pair],
+    rows: &[Pair; ROWS],
+    mut before: [Pair; 3],
+    digits: &[Pair],
+) {
+    // A copy, which the compiler need not read anew after each column that is written.
+    let rows = &{ *rows };
     let Some((columns, last)) = columns.split_at_mut_checked(digits.len()) else { return };
     // By fours, so that digits stay where they are instead of moving from register to register.
-    let (column_fours, columns) = columns.as_chunks_mut::<4>();
-    let (digit_fours, digits) = digits.as_chunks::<4>();
-    for ([c0, c1, c2, c3], [e0, e1, e2, e3]) in column_fours.iter_mut().zip(digit_fours) {
-        let (e0, e1, e2, e3) = (*e0, *e1, *e2, *e3);
-        *c0 = sum(*c0, e0, d1, d2, d3);
-        *c1 = sum(*c1, e1, e0, d1, d2);
-        *c2 = sum(*c2, e2, e1, e0, d1);
-        *c3 = sum(*c3, e3, e2, e1, e0);
-        (d1, d2, d3) = (e3, e2, e1);
+    let (columns, _) = columns.as_chunks_mut();
+    let (digits, _) = digits.as_chunks();
+    for (columns, digits) in columns.iter_mut().zip(digits) {
+        add_four_columns(columns, rows, &mut before, digits);
     }
-    for (column, d0) in columns.iter_mut().zip(digits) {
-        *column = sum(*column, *d0, d1, d2, d3);
-        (d1, d2, d3) = (*d0, d1, d2);
-    }
+    let ([_, r1, r2, r3], [d1, d2, d3]) = (*rows, before);
     if let [c0, c1, c2, ..] = last {
-        *c0 = sum(*c0, Pair::ZERO, d1, d2, d3);
-        *c1 = sum(*c1, Pair::ZERO, Pair::ZERO, d1, d2);
-        *c2 = sum(*c2, Pair::ZERO, Pair::ZERO, Pair::ZERO, d1);
+        *c0 = c0.plus(r1.times(d1)).plus(r2.times(d2).plus(r3.times(d3)));
+        *c1 = c1.plus(r2.times(d1).plus(r3.times(d2)));
+        *c2 = c2.plus(r3.times(d1));
     }
 }
 

@@ -3,14 +3,12 @@
 //!
 //! Not all of this takes the same time for all keys; it runs once, on the reader's own key.
 
-use std::ops::RangeInclusive;
-
 use zeroize::Zeroizing;
 
 use super::integer::Integer;
 use super::lanes::LANES;
 use super::moduli::{Exponents, Moduli};
-use super::primes::{EXPONENT, random_prime};
+use super::primes::{EXPONENT, SMALL_PRIMES, random_prime};
 use super::residue;
 use crate::error::Result;
 
@@ -121,8 +119,11 @@ fn private_exponent(p: &[u8], q: &[u8]) -> Integer {
     exponent
 }
 
-/// The bases that [`recover_primes`] tries, two at once: each fails for a true key with a chance of one half.
-const RECOVERY_BASES: RangeInclusive<u8> = 2..=101;
+/// How many bases [`recover_primes`] tries: each fails for a true key with a chance of one half, so that one
+/// key in 2^32 is refused. The standard's hundred would take half a minute for a hostile modulus of the
+/// largest size that is the power of one prime, for which all of them fail. They are primes, because what
+/// fails for two numbers fails for their product more often than not.
+const RECOVERY_BASES: usize = 32;
 
 /// The primes of a key by its exponents (NIST SP 800-56B, Appendix C.1); nothing when the exponents do
 /// not belong to the modulus.
@@ -138,12 +139,16 @@ fn recover_primes(n: &[u8], e: u64, d: &[u8]) -> Option<[Zeroizing<Vec<u8>>; 2]>
     let exponents = Exponents::new([&r; LANES]);
     let modulus = Integer::from_bytes(n);
     let minus_one = modulus.minus(1);
+    // Every number to such a power is 1 by a modulus that is itself a prime.
+    let (_, rest) = k.divided_by(&minus_one);
+    rest.trailing_zeros()?;
 
     let moduli = Moduli::new([n; LANES]);
     let mut columns = moduli.columns();
-    for base in RECOVERY_BASES.step_by(LANES) {
+    for bases in SMALL_PRIMES[..RECOVERY_BASES].chunks_exact(LANES) {
         // Step 3: square g^r until it is 1; what was squared then is a root of 1.
-        let mut power = moduli.enter([&[base], &[base + 1]]);
+        let [a, b] = [bases[0].to_be_bytes(), bases[1].to_be_bytes()];
+        let mut power = moduli.enter([&a, &b]);
         moduli.raise(&mut power, &exponents, &mut columns);
         let mut roots: [Option<Integer>; LANES] = [None, None];
         for _ in 0..=t {

@@ -7,6 +7,9 @@
 //! is `T / radix^4` with `t · F` added, where `F = (N + 1) / radix^4`, so that nothing waits for a
 //! multiplication by `µ`. The last four are taken away by `m` itself, which makes the result small.
 //!
+//! Which digits are taken away next is known as soon as the first four columns are added up, and they are
+//! made then, before the other columns: their carries wait for each other, and nothing has to wait for them.
+//!
 //! How large numbers get: digits are signed, so `|t| ≤ radix^4 / 2`, `|µ|` likewise, `|F| ≤ m / 2`, and
 //! the result of a reduction is at most `|T| / R + m / 4 + m / 2` and a little. `R` is at least 2^8 times
 //! the square of the larger modulus over the smaller one, and so the product of two results reduces to less
@@ -168,21 +171,30 @@ impl Moduli {
         Exponents(windows): &Exponents,
         columns: &mut [Pair],
     ) {
-        let mut table = Vec::with_capacity(WINDOWS);
-        table.push(self.one.clone());
-        for index in 1..WINDOWS {
-            let mut power: Digits = table[index - 1].clone();
-            self.multiply(&mut power, number, columns);
-            table.push(power);
-        }
-        let mut entry = self.one.clone();
-        number.copy_from_slice(&self.one);
-        for window in windows.iter() {
-            for _ in 0..WINDOW_BITS {
-                self.square(number, columns);
+        // The first four digits of all powers, then the next four, as they are read.
+        let mut table = Zeroizing::new(vec![Pair::ZERO; WINDOWS * self.length]);
+        let mut power = self.one.clone();
+        for index in 0..WINDOWS {
+            if index > 0 {
+                self.multiply(&mut power, number, columns);
             }
-            select(&table, *window, &mut entry);
-            self.multiply(number, &entry, columns);
+            let places = table.chunks_exact_mut(ROWS).skip(index).step_by(WINDOWS);
+            for (place, four) in places.zip(power.chunks_exact(ROWS)) {
+                place.copy_from_slice(four);
+            }
+        }
+        for (position, window) in windows.iter().enumerate() {
+            if position > 0 {
+                for _ in 0..WINDOW_BITS {
+                    self.square(number, columns);
+                }
+            }
+            choose(&table, *window, &mut power);
+            if position > 0 {
+                self.multiply(number, &power, columns);
+            } else {
+                number.copy_from_slice(&power);
+            }
         }
     }
 
@@ -200,58 +212,58 @@ impl Moduli {
     /// The sum of columns, divided by `R`. One copy of it is enough: a call costs nothing beside it.
     #[inline(never)]
     fn reduce(&self, columns: &mut [Pair], result: &mut [Pair]) {
-        let radix = self.radix;
         let last = self.length - ROWS;
-        let mut carried = [Pair::ZERO; 2];
-        let mut taken = [Pair::ZERO; ROWS];
-        for first in (0..last).step_by(ROWS) {
-            let (four, others) = columns[first..].split_at_mut(ROWS);
-            for (taken, column) in taken.iter_mut().zip(four) {
-                *taken = radix.settle(*column, &mut carried);
-            }
-            digits::add_rows(others, &taken, &self.fold);
+        let Some((fold, other_fold)) = self.fold.split_first_chunk() else { return };
+        let mut carried = [Pair::ZERO, Pair::ZERO];
+        let Some((four, mut rest)) = columns.split_first_chunk_mut() else { return };
+        let mut taken = self.radix.settle_four(four, &mut carried);
+        for _ in 0..last / ROWS {
+            let Some((four, others)) = rest.split_first_chunk_mut() else { return };
+            // What is taken away next is known from four columns on, so that its carries, which wait
+            // for each other, are made while the other columns are added up.
+            let before = digits::begin_rows(four, &taken, fold);
+            let next = self.radix.settle_four(four, &mut carried);
+            digits::continue_rows(others, &taken, before, other_fold);
+            (taken, rest) = (next, others);
         }
 
         let columns = &mut columns[last..];
-        let [first, second] = carried;
-        columns[0] = columns[0].plus(first).plus(second);
-        self.carry_four(columns);
-        if let ([t0, t1, t2, t3, ..], [u0, u1, u2, u3]) = (&*columns, &*self.negative_inverse) {
-            taken = [
-                t0.times(*u0),
-                t0.times(*u1).plus(t1.times(*u0)),
-                t0.times(*u2).plus(t1.times(*u1)).plus(t2.times(*u0)),
-                t0.times(*u3).plus(t1.times(*u2)).plus(t2.times(*u1)).plus(t3.times(*u0)),
-            ];
+        let ([t0, t1, t2, t3], [u0, u1, u2, u3]) = (taken, *self.negative_inverse);
+        if let [c0, c1, c2, c3, ..] = columns {
+            (*c0, *c1, *c2, *c3) = (t0, t1, t2, t3);
         }
-        radix.carry(&mut taken);
+        let [first, second] = carried;
+        columns[ROWS] = columns[ROWS].plus(first).plus(second);
+        taken = [
+            t0.times(u0),
+            t0.times(u1).plus(t1.times(u0)),
+            t0.times(u2).plus(t1.times(u1)).plus(t2.times(u0)),
+            t0.times(u3).plus(t1.times(u2)).plus(t2.times(u1)).plus(t3.times(u0)),
+        ];
+        self.radix.carry(&mut taken);
         digits::add_rows(columns, &taken, &self.modulus);
-        self.carry_four(columns);
-        result.copy_from_slice(&columns[ROWS..][..self.length]);
-        radix.carry_within(result);
-    }
-
-    /// Makes digits of the first four columns.
-    #[inline(always)]
-    fn carry_four(&self, columns: &mut [Pair]) {
         let (four, others) = columns.split_at_mut(ROWS);
         others[0] = others[0].plus(self.radix.carry(four));
+        self.radix.carry_into(others, result);
+        #[cfg(test)]
+        super::faults::strike(result);
     }
 }
 
-/// Each lane's entry of a table: all of the table is read, and what is not wanted is masked out.
-fn select(table: &[Digits], window: [u64; LANES], entry: &mut [Pair]) {
-    entry.fill(Pair::ZERO);
-    let (fours, _) = table.as_chunks::<4>();
-    // By fours, so that the entry itself is read and written less often.
-    for (first, [t0, t1, t2, t3]) in (0u64..).step_by(4).zip(fours) {
-        let (m0, m1) = (Mask::of(window, first), Mask::of(window, first + 1));
-        let (m2, m3) = (Mask::of(window, first + 2), Mask::of(window, first + 3));
-        let candidates = t0.iter().zip(t1.iter()).zip(t2.iter().zip(t3.iter()));
-        for (digit, ((c0, c1), (c2, c3))) in entry.iter_mut().zip(candidates) {
-            let (low, high) = (c0.masked(m0).or(c1.masked(m1)), c2.masked(m2).or(c3.masked(m3)));
-            *digit = digit.or(low.or(high));
+/// The power of a table that is wanted, one a lane: all of it is read, and what is not wanted is masked out.
+fn choose(table: &[Pair], wanted: [u64; LANES], power: &mut [Pair]) {
+    let (table, _) = table.as_chunks();
+    let (power, _) = power.as_chunks_mut();
+    for ([c0, c1, c2, c3], powers) in power.iter_mut().zip(table.chunks_exact(WINDOWS)) {
+        let (mut d0, mut d1, mut d2, mut d3) = (Pair::ZERO, Pair::ZERO, Pair::ZERO, Pair::ZERO);
+        for (index, [e0, e1, e2, e3]) in (0..).zip(powers) {
+            let mask = Mask::of(wanted, index);
+            d0 = d0.or(e0.masked(mask));
+            d1 = d1.or(e1.masked(mask));
+            d2 = d2.or(e2.masked(mask));
+            d3 = d3.or(e3.masked(mask));
         }
+        (*c0, *c1, *c2, *c3) = (d0, d1, d2, d3);
     }
 }
 

@@ -5,9 +5,10 @@ use rsa::traits::{PrivateKeyParts, PublicKeyParts};
 use rsa::{BigUint, RsaPrivateKey};
 use zeroize::Zeroizing;
 
+use super::faults::{self, Fault};
 use super::integer::Integer;
 use super::moduli::{Exponents, Moduli};
-use super::primes::are_probably_prime;
+use super::primes::{are_probably_prime, random_prime};
 use super::{PrivateNumbers, PrivateOperation, PublicOperation, residue};
 
 /// Sizes of moduli in bytes: the primes of all keys there are, and the moduli themselves.
@@ -119,7 +120,7 @@ proptest! {
 }
 
 /// The numbers of a key of the tests, big-endian: n, p, q, dP, dQ, qInv.
-fn numbers(file: &str) -> [Vec<u8>; 6] {
+pub(super) fn numbers(file: &str) -> [Vec<u8>; 6] {
     use rsa::pkcs8::DecodePrivateKey;
     let path = format!("{}/tests/vectors/keys/{file}", env!("CARGO_MANIFEST_DIR"));
     let pem = std::fs::read_to_string(path).expect("the vector is there");
@@ -130,7 +131,7 @@ fn numbers(file: &str) -> [Vec<u8>; 6] {
         .map(BigUint::to_bytes_be)
 }
 
-fn operation([n, p, q, dp, dq, qi]: &[Vec<u8>; 6]) -> PrivateOperation {
+pub(super) fn operation([n, p, q, dp, dq, qi]: &[Vec<u8>; 6]) -> PrivateOperation {
     let secret = |number: &Vec<u8>| Zeroizing::new(number.clone());
     PrivateOperation::new(&PrivateNumbers {
         n: n.clone(),
@@ -182,6 +183,69 @@ fn a_flipped_bit_of_any_number_of_a_key_never_gives_a_signature() {
             assert!(operation(&faulty).apply(&number).is_none(), "part {part}, bit {bit}");
         }
     }
+}
+
+#[test]
+fn a_fault_on_the_way_never_gives_a_wrong_signature() {
+    let key = numbers("test-rsa-2048.pkcs8.pem");
+    let number = [vec![0], vec![0x5a; 255]].concat();
+    let operation = operation(&key);
+    let (right, results) = faults::with(None, || operation.apply(&number));
+    let right = right.expect("the check passes");
+    let mut refused = 0;
+    // Everywhere from the first number to the check itself, in all digits and lanes.
+    for (round, after) in (0..results).step_by(7).chain(results - 40..results).enumerate() {
+        let fault =
+            Fault { after, digit: round % 43, lane: round % 2, bit: [0, 1, 11, 22][round / 2 % 4] };
+        let (signature, _) = faults::with(Some(fault), || operation.apply(&number));
+        match signature {
+            // In a power of the table that this key does not use, or in a lane that no one reads.
+            Some(signature) => assert_eq!(signature, right, "after {after}"),
+            None => refused += 1,
+        }
+    }
+    assert!(refused > results / 7 * 9 / 10, "{refused} of {results}");
+}
+
+#[test]
+fn primes_of_different_sizes_make_a_key_whichever_is_larger() {
+    let one = BigUint::from(1u8);
+    for bits in [[1024, 1024], [1088, 960], [960, 1088], [1536, 512], [512, 1536]] {
+        let [p, q] = bits.map(|bits| big(&random_prime(bits, None).expect("there is randomness")));
+        let n = &p * &q;
+        let (mut d, order) = (BigUint::from(1u8), (&p - &one) * (&q - &one));
+        // 65537 is a prime that does not divide the order: one of its multiples and one more is.
+        while &d % 65_537u32 != BigUint::from(0u8) {
+            d += &order;
+        }
+        d /= 65_537u32;
+        let primes = [p.to_bytes_be(), q.to_bytes_be()];
+        let key = PrivateNumbers::complete(
+            &n.to_bytes_be(),
+            65_537,
+            &d.to_bytes_be(),
+            primes.each_ref().map(Vec::as_slice),
+            None,
+        );
+        let operation = PrivateOperation::new(&key.expect("the numbers belong together"));
+        let length = n.to_bytes_be().len();
+        for number in [&n - &one, &n >> 1, &n >> 13, p.clone(), q.clone()] {
+            let signature = operation.apply(&sized(&number, length)).expect("the check passes");
+            assert_eq!(big(&signature), number.modpow(&d, &n), "{bits:?}");
+        }
+    }
+}
+
+#[test]
+fn a_modulus_that_is_a_prime_has_no_primes_to_recover() {
+    let [_, p, ..] = numbers("test-rsa-2048.pkcs8.pem");
+    let order = big(&p) - 1u8;
+    let mut d = BigUint::from(1u8);
+    while &d % 65_537u32 != BigUint::from(0u8) {
+        d += &order;
+    }
+    d /= 65_537u32;
+    assert!(PrivateNumbers::recover(&p, 65_537, &d.to_bytes_be()).is_none());
 }
 
 fn integer(bytes: &[u8]) -> Integer {

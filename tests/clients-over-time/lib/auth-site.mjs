@@ -2,7 +2,7 @@
 import { Auth } from "@auth/core";
 import credentials from "@auth/core/providers/credentials";
 import { convexSession } from "convex-token/next-auth";
-import { signAsRecipe } from "./recipe.mjs";
+import { publishAsRecipe, signAsRecipe } from "./recipe.mjs";
 import { ada, grace } from "./site.mjs";
 
 const people = { ada, grace };
@@ -14,7 +14,8 @@ export function withAuth({ site, convex, defaults }, signing = {}) {
 }
 
 /** The same with the session callback of the recipe. */
-export function withRecipe({ site, convex }) {
+export async function withRecipe({ site, convex }) {
+  await publishAsRecipe({ convex });
   return withSession(site, async ({ session, token }) => {
     const user = { ...session.user, id: token.sub };
     return { ...session, convexToken: await signAsRecipe(convex.siteUrl, user) };

@@ -7,9 +7,6 @@ const nowhere = "ws://127.0.0.1:1";
 
 const immediate = () => new Promise((resolve) => setImmediate(resolve));
 
-/** As many turns as promises and React take to come to rest after the last event. */
-const turnsToRest = 8;
-
 export class Network {
   /** Whether the page can reach anyone. */
   online = true;
@@ -18,6 +15,8 @@ export class Network {
   back = 0;
   /** What the page has asked for: `{ at, path }`. */
   requests = [];
+  /** How many turns of the event loop everything takes to come to rest after the last event. */
+  turnsToRest = 4;
   /** Grows with whatever happens; also for those who render. */
   events = 0;
 
@@ -62,19 +61,20 @@ export class Network {
    * @param {() => Promise<boolean>} deploymentIdle whether something was
    */
   async rest(deploymentIdle) {
-    for (let before; before !== this.events; ) {
+    for (let before; before !== this.events;) {
       before = this.events;
       await Promise.all([...this.#sockets].map((socket) => socket.delivered()));
       await Promise.allSettled(this.#underWay);
       if (await deploymentIdle()) this.events++;
-      for (let turn = 0; turn < turnsToRest; turn++) await immediate();
+      for (let turn = 0; turn < this.turnsToRest; turn++) await immediate();
     }
   }
 
   /** The answer as a whole, so that nothing of it is on its way any more. */
   async #request(url, { headers, body, method, signal }) {
     const sent = new Headers(headers);
-    if (this.#cookies.size > 0) sent.set("cookie", [...this.#cookies].map((c) => c.join("=")).join("; "));
+    if (this.#cookies.size > 0)
+      sent.set("cookie", [...this.#cookies].map((c) => c.join("=")).join("; "));
     const response = await this.#fetch(url, { method, headers: sent, body, signal });
     for (const line of response.headers.getSetCookie()) {
       const [, name, value] = line.match(/^([^=]+)=([^;]*)/);

@@ -17,10 +17,17 @@ export function signAsRecipe(issuer, { id, name, email }) {
     .sign(privateKey);
 }
 
-/** Has the site sign as the recipe does, and publishes its key as the recipe does: without `kid`. */
+/** Publishes the key as the recipe does: without a `kid`. */
+export function publishAsRecipe({ convex }) {
+  return convex.setEnv({ JWKS: JSON.stringify(jwks) });
+}
+
+/** Has the site sign as the recipe does. */
 export async function recipeSite({ convex, site }) {
-  await convex.setEnv({ JWKS: JSON.stringify(jwks) });
-  site.answerWith(async () => Response.json({ token: await signAsRecipe(convex.siteUrl, site.user) }));
+  await publishAsRecipe({ convex });
+  site.answerWith(async () =>
+    Response.json({ token: await signAsRecipe(convex.siteUrl, site.user) }),
+  );
 }
 
 export async function recipeFetcher({ forceRefreshToken }) {

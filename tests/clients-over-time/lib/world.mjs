@@ -11,7 +11,7 @@ import { startLocalConvex } from "../../local-convex/local-convex.mjs";
 import { consoleDuring, servePageFrom } from "../../react/lib/dom.mjs";
 import { Network } from "./network.mjs";
 import { Site, ada, route } from "./site.mjs";
-import { SimulatedTime } from "./time.mjs";
+import { SimulatedTime, seconds } from "./time.mjs";
 
 const project = join(import.meta.dirname, "../project");
 const silent = { log() {}, logVerbose() {}, warn() {}, error() {} };
@@ -143,6 +143,15 @@ class Simulation {
     await this.time.pass(0);
   }
 
+  /** Lets time pass, with changes at an interval, in milliseconds. */
+  async busily(time, interval = seconds(119)) {
+    const step = Math.ceil(interval);
+    for (let left = time; left > 0; left -= step) {
+      await this.time.pass(Math.min(step, left));
+      await this.change();
+    }
+  }
+
   /** Tokens that the deployment was sent. */
   tokens(accepted = true) {
     return this.convex.log.count({ type: "authenticate", transport: "socket", accepted });
@@ -173,6 +182,10 @@ class Simulation {
   looksSignedInAllTheTime(page, { id }) {
     assert.deepEqual(this.ranAs, [id]);
     assert.deepEqual(page.states, [true]);
+    this.hasShownNobodyBut(page, { id });
+  }
+
+  hasShownNobodyBut(page, { id }) {
     assert.deepEqual([...new Set(page.seen.map(({ subject }) => subject))], [id]);
   }
 

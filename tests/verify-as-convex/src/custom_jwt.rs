@@ -3,8 +3,8 @@
 //! Mirrors the `customJwt` branch of `validate_id_token`, and `fetch_jwks`, of Convex's crate
 //! `authentication`, which leave the work to the `biscuit` crate.
 
-use biscuit::jwa::SignatureAlgorithm;
-use biscuit::jwk::JWKSet;
+use biscuit::jwa::{Algorithm as Algorithms, SignatureAlgorithm};
+use biscuit::jwk::{AlgorithmParameters, JWKSet};
 use biscuit::{Empty, TemporalOptions, ValidationOptions};
 use chrono::{DateTime, TimeDelta, Utc};
 use data_url::DataUrl;
@@ -67,6 +67,9 @@ fn decode(
         Algorithm::ES256 => SignatureAlgorithm::ES256,
     };
     let token = Token::<Value>::new_encoded(token);
+    if panics(&token, keys, algorithm) {
+        return Err(Refusal::internal("biscuit panics: a key of this type for such an algorithm"));
+    }
     match token.decode_with_jwks(keys, Some(algorithm)) {
         Ok(decoded) => Ok(decoded.unwrap_decoded().1),
         Err(error) => {
@@ -84,6 +87,27 @@ fn decode(
             Err(invalid(message).because(&error))
         }
     }
+}
+
+/// Whether `biscuit` panics rather than verify, and Convex's request with it: it takes for unreachable
+/// that a key which names no algorithm of its own is symmetric, or an RSA key for ES256. A panic is told
+/// here as a refusal.
+fn panics(token: &Token<Value>, keys: &JWKSet<Empty>, algorithm: SignatureAlgorithm) -> bool {
+    let Ok(header) = token.unverified_header() else {
+        return false;
+    };
+    let whole = token.encoded().is_ok_and(|parts| parts.len() == 3) && token.signature().is_ok();
+    let key = header.registered.key_id.as_ref().and_then(|kid| keys.find(kid));
+    let Some(key) = key.filter(|_| whole && header.registered.algorithm == algorithm) else {
+        return false;
+    };
+    let unnamed = key.common.algorithm.is_none_or(|alg| alg == Algorithms::Signature(algorithm));
+    unnamed
+        && match key.algorithm {
+            AlgorithmParameters::OctetKey(_) => true,
+            AlgorithmParameters::RSA(_) => algorithm == SignatureAlgorithm::ES256,
+            _ => false,
+        }
 }
 
 fn check_issuer(claims: &Claims<Value>, provider: &DeployedCustomJwt) -> Result<(), Refusal> {

@@ -9,9 +9,10 @@ use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
-use openidconnect::http::header::{HOST, LOCATION};
+use openidconnect::http::header::{HOST, HeaderName, HeaderValue, LOCATION};
 use openidconnect::http::{Request, StatusCode, Uri};
 use openidconnect::url::Url;
+use serde::Deserialize;
 use ureq::Agent;
 
 /// A request, as the `openidconnect` crate makes them.
@@ -47,6 +48,53 @@ impl fmt::Display for HttpError {
 }
 
 impl Error for HttpError {}
+
+/// Answers that lie ready, by their URLs: nothing goes over the network.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(transparent)]
+pub struct Stored(BTreeMap<String, StoredAnswer>);
+
+/// One of them.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoredAnswer {
+    pub status: u16,
+    #[serde(default)]
+    pub headers: Vec<(String, String)>,
+    #[serde(default)]
+    pub body: String,
+}
+
+impl Stored {
+    pub fn with(mut self, url: impl Into<String>, answer: StoredAnswer) -> Self {
+        self.0.insert(url.into(), answer);
+        self
+    }
+
+    pub fn get(&self, url: &str) -> Option<&StoredAnswer> {
+        self.0.get(url)
+    }
+}
+
+impl HttpClient for Stored {
+    fn fetch(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+        let url = request.uri().to_string();
+        let failed = |reason: &dyn fmt::Display| {
+            HttpError::new(format!("error sending request for url ({url}): {reason}"))
+        };
+        let answer = self.get(&url).ok_or_else(|| failed(&"nothing lies ready for it"))?;
+        let mut response = HttpResponse::new(answer.body.clone().into_bytes());
+        *response.status_mut() =
+            StatusCode::from_u16(answer.status).map_err(|error| failed(&error))?;
+        for (name, value) in &answer.headers {
+            let name = HeaderName::from_bytes(name.as_bytes()).map_err(|error| failed(&error))?;
+            let value =
+                HeaderValue::from_bytes(value.as_bytes()).map_err(|error| failed(&error))?;
+            response.headers_mut().append(name, value);
+        }
+        Ok(response)
+    }
+}
 
 /// Plain HTTP over the network of this machine. Hosts can be mapped to a local server, which then
 /// stands in for them whatever their scheme.

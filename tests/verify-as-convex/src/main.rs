@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+use verify_as_convex::http::{HttpClient, Stored};
 use verify_as_convex::{Refusal, Web, parse_providers, unix_now, verify};
 
 const HELP: &str = "\
@@ -23,8 +24,10 @@ Options:
   --resolve HOST=BASE     fetch what is on HOST, whatever its scheme, from BASE, such as
                           http://127.0.0.1:3000; HOST may end in :PORT; repeatable
   --batch                 judge each line of standard input, { \"id\", \"token\", \"providers\"?,
-                          \"now\"?, \"resolve\"?: { HOST: BASE } }, and answer it with a line
-                          { \"id\", ... }; what a line lacks is taken from the options
+                          \"now\"?, \"resolve\"?: { HOST: BASE }, \"stored\"?: { URL: { \"status\",
+                          \"headers\"?, \"body\"? } } }, and answer it with a line { \"id\", ... };
+                          what a line lacks is taken from the options; with \"stored\" nothing is
+                          fetched over the network
   -h, --help              print this
 
 Prints one JSON object:
@@ -134,7 +137,7 @@ fn judge(
     token: &str,
     providers: &Value,
     now: Option<u64>,
-    web: &Web,
+    web: &dyn HttpClient,
 ) -> (bool, Map<String, Value>) {
     let now = now.unwrap_or_else(unix_now);
     let judgement = parse_providers(providers)
@@ -163,6 +166,7 @@ struct Line {
     now: Option<u64>,
     #[serde(default)]
     resolve: BTreeMap<String, String>,
+    stored: Option<Stored>,
 }
 
 fn batch(options: &Options) -> Result<ExitCode, Usage> {
@@ -206,7 +210,11 @@ fn judge_line(line: Value, options: &Options) -> Result<Map<String, Value>, Usag
     for (host, base) in &line.resolve {
         web = resolve(web, host, base)?;
     }
-    Ok(judge(&line.token, providers, line.now.or(options.now), &web).1)
+    let http: &dyn HttpClient = match &line.stored {
+        Some(stored) => stored,
+        None => &web,
+    };
+    Ok(judge(&line.token, providers, line.now.or(options.now), http).1)
 }
 
 fn error_members(error: &str) -> Map<String, Value> {

@@ -17,6 +17,7 @@ use openidconnect::{
     ClientId, DiscoveryError, EmptyAdditionalProviderMetadata, IdTokenVerifier, IssuerUrl, Nonce,
     ProviderMetadata,
 };
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::http::{HttpClient, HttpError, HttpRequest, HttpResponse};
@@ -133,7 +134,9 @@ fn answered_status(received: StatusCode) -> u16 {
 /// Their values play no part in the verification. What is present stays as it is, so a wrong type
 /// is refused by both.
 fn fill_in_optional_fields(body: Vec<u8>) -> Vec<u8> {
-    let Ok(mut document) = serde_json::from_slice::<Map<String, Value>>(&body) else {
+    // Like the crate, it reads the object and looks at nothing behind it.
+    let mut json = serde_json::Deserializer::from_slice(&body);
+    let Ok(mut document) = Map::<String, Value>::deserialize(&mut json) else {
         return body;
     };
     let known = document.len();

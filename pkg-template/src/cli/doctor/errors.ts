@@ -283,9 +283,9 @@ export const table = {
     message: `The key is published under the kid "${wanted}", and the tokens of ${path} have "${found}".`,
     hint: `Sign with \`keyId: "${wanted}"\`, or publish what \`npx convex-token jwks\` prints.`,
   }),
-  "not-pushed": ({ path, found }) => ({
+  "not-pushed": ({ path }) => ({
     code: "ERR_AUTH_CONFIG_NOT_PUSHED",
-    message: `The deployment does not have the provider that ${path} has here: ${found}`,
+    message: `The deployment does not have the provider that ${path} has here: the file was not pushed, or to another deployment.`,
     hint: "Push it: `npx convex dev` for development, `npx convex deploy` for production, and see that it ends without an error.",
   }),
   "backend-too-old": ({ path }) => ({
@@ -305,6 +305,11 @@ export const table = {
     hint: "Push the functions as they are here (`npx convex dev`), wait 30 seconds for caches of the key set, and run this again; docs/errors.md has the message.",
   }),
   // ---- The app ---------------------------------------------------------------------------------
+  "app-unreachable": ({ name, found }) => ({
+    code: "ERR_UNREACHABLE",
+    message: `No answer comes from the token route ${name}: ${found}.`,
+    hint: "Start the app (`npm run dev`), or give `--app` the address that it prints when it starts.",
+  }),
   "app-missing": ({ name }) => ({
     code: "ERR_TOKEN_ROUTE",
     message: `The app has no token route at ${name}: it answers 404.`,

@@ -6,12 +6,12 @@ import {
   type TokenCheck,
   type TokenExplanation,
 } from "../../index.js";
-import { parsedObject, objectIn, type Answer } from "../fetched.js";
+import { noSet, objectIn, parsedObject, type Answer } from "../fetched.js";
 import { isSame, keysIn } from "../init/moving.js";
 import { inWords } from "../lengths.js";
 import { Skipped, findingOf, findingOfError, type Diagnosis, type Result } from "./diagnosis.js";
 import { clockAhead, issuerIn, keysAt, tokenRouteOf, type Facts, type Live } from "./facts.js";
-import { finding, type Finding } from "./report.js";
+import { docsOf, finding, type Finding } from "./report.js";
 
 /** As much as Convex tolerates of a customJwt provider's tokens. */
 const CLOCK_TOLERANCE = 5;
@@ -222,16 +222,16 @@ function documentResult(answer: Answer, check: TokenCheck | undefined, facts: Fa
       const row = { path: local.place };
       return { found, findings: [finding("jwks-local-only", row, { convexMessage })] };
     }
-    const words = clean(`${String(error.message)} ${String(error.hint)}`);
-    const row = { name: url, found: words };
+    const row = { name: url, found: clean(String(error.message)) };
     const own = finding("route-says", row, { convexMessage });
-    // The deployment's own words have their cure in them.
-    return {
-      found,
-      findings: [{ ...own, code: error.code, docs: `docs/errors.md#${error.code.toLowerCase()}` }],
-    };
+    const { code } = error;
+    // The cure is in the deployment's own words as well.
+    const fix = clean(String(error.hint ?? "")) || own.fix;
+    return { found, findings: [{ ...own, code, fix, docs: docsOf(code) }] };
   }
-  return { found, findings: [findingOf(check), warning] };
+  const more = noSet(check, answer);
+  const own = more && { ...findingOfError(more), convexMessage };
+  return { found, findings: [own ?? findingOf(check), warning] };
 }
 
 /** A server's words, fit for a terminal. */
@@ -331,9 +331,9 @@ function tried(
   return new Skipped("signed here; without the published set its signature was not checked");
 }
 
-/** Convex's refusals; whatever else comes, the token was accepted. */
+/** How Convex refuses a token; who gets as far as to a function that is not there was let in. */
 const REFUSALS =
-  /^(InvalidAuthHeader|NoAuthProvider|AuthProviderDiscoveryFailed|Unauthenticated|InvalidAuth\w*|InternalServerError)$/;
+  /^(InvalidAuthHeader|NoAuthProvider|AuthProviderDiscoveryFailed|Unauthenticated|InvalidAuth\w*)$/;
 
 function verdict(facts: Facts, { verdict: answer }: Live): Result | Skipped {
   if (answer === undefined) return new Skipped("not asked: no token could be signed");
@@ -343,7 +343,10 @@ function verdict(facts: Facts, { verdict: answer }: Live): Result | Skipped {
     message?: unknown;
     status?: unknown;
   };
-  if (status === "error" || status === "success") return { found: "it accepts the token" };
+  const isLetIn = /could not find (public )?function/i.test(String(message));
+  if (status === "error" || status === "success" || isLetIn) {
+    return { found: "it accepts the token" };
+  }
   if (typeof code !== "string" || !REFUSALS.test(code)) {
     return new Skipped(`not clear: ${answer.error ?? `status ${answer.status}`} at ${answer.url}`);
   }
@@ -356,7 +359,7 @@ function verdict(facts: Facts, { verdict: answer }: Live): Result | Skipped {
     const row =
       isCustom && !isCloud
         ? finding("backend-too-old", { path })
-        : finding("not-pushed", { path, found: said }, { convexMessage });
+        : finding("not-pushed", { path }, { convexMessage });
     return { found, findings: [row] };
   }
   // The documents were judged from here already, and are right.
@@ -373,7 +376,7 @@ function tokenRoute({ given }: Facts, answer: Answer): Result {
   const { status, error, location, body, cacheControl } = answer;
   const found = error ?? `${status} at ${name}`;
   const fails = (row: Finding): Result => ({ found, findings: [row] });
-  if (error !== undefined) return fails(finding("unreachable", { name, found: error }));
+  if (error !== undefined) return fails(finding("app-unreachable", { name, found: error }));
   if (location !== undefined) return fails(finding("app-redirects", { name, found: location }));
   if (status === 404) return fails(finding("app-missing", { name }));
   const object = parsedObject(body);

@@ -157,7 +157,9 @@ function issuer(facts: Facts): Result | Skipped {
         : convexAuth || signer?.inDeployment
           ? "the deployment's CONVEX_SITE_URL"
           : "from the deployment's URL";
-  return { found: `${named} (${from})`, findings };
+  // What is wrong is shown as it is set.
+  const isWrong = findings.some((each) => each?.level === "error");
+  return { found: `${(isWrong && siteVariable?.value) || named} (${from})`, findings };
 }
 
 function authConfig(facts: Facts): Result {
