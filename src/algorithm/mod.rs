@@ -3,8 +3,11 @@
 //! What lives here: keys as numbers, signing and verifying of a message. What may not: PEM, JWK,
 //! JSON, tokens, or anything of Convex. This folder imports none of the others.
 
+#[cfg(test)]
+mod curve_tests;
 pub(crate) mod eddsa;
 pub(crate) mod es256;
+mod multiples;
 pub(crate) mod rs256;
 mod rsa;
 

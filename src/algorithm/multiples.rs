@@ -1,0 +1,128 @@
+//! A point that is multiplied often: some multiples of it, computed once, so that a product takes
+//! additions and hardly any doublings (the fixed-base window method; with a spacing above one, the
+//! comb of Lim and Lee). Points and their formulas are the curves' crates'; here it is only decided
+//! which points are added.
+//!
+//! A scalar is written in digits of [`BITS`] bits between -16 and 16. Digit `i` counts for
+//! `32^i * point`. A row of the table holds 1 to 16 times `32^i * point`, for each `spacing`-th digit
+//! `i`; the digits between them are reached by doubling the sum, once for all rows.
+
+use std::ops::{Add, Neg};
+
+use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
+
+/// The length of a scalar of either curve, in bytes.
+const SCALAR_BYTES: usize = 32;
+
+/// The bits of a digit.
+const BITS: usize = 5;
+
+/// The points in a row: a digit's largest magnitude.
+const ROW: usize = 1 << (BITS - 1);
+
+/// The digits of a scalar, whose last one may have a carry.
+const DIGITS: usize = (8 * SCALAR_BYTES + 1).div_ceil(BITS);
+
+/// A point as a curve's crate has it, whose addition takes any two points in the same way and time:
+/// equal, opposite, or the neutral one, which is the default.
+pub(crate) trait Point:
+    Copy + Default + ConditionallySelectable + Add<Output = Self> + Neg<Output = Self>
+{
+}
+
+impl<P> Point for P where
+    P: Copy + Default + ConditionallySelectable + Add<Output = P> + Neg<Output = P>
+{
+}
+
+/// Multiples of a point.
+pub(crate) struct Multiples<P> {
+    spacing: usize,
+    table: Vec<P>,
+}
+
+impl<P: Point> Multiples<P> {
+    /// Of a public point. A wider spacing makes a smaller table, sooner, and slower products.
+    pub(crate) fn new(point: P, spacing: usize) -> Self {
+        let rows = DIGITS.div_ceil(spacing);
+        let mut table = Vec::with_capacity(rows * ROW);
+        let mut unit = point;
+        for _ in 0..rows {
+            let mut multiple = unit;
+            table.push(multiple);
+            for _ in 1..ROW {
+                multiple = multiple + unit;
+                table.push(multiple);
+            }
+            // The last multiple is half of what the next digit counts for.
+            unit = doubled(multiple, 1 + (spacing - 1) * BITS);
+        }
+        Self { spacing, table }
+    }
+
+    /// The product with a little-endian scalar, which may be secret: which points are added and
+    /// which memory is read does not depend on it.
+    pub(crate) fn times(&self, scalar: &[u8; SCALAR_BYTES]) -> P {
+        self.sum(scalar, |sum, row, digit| sum + select(row, digit))
+    }
+
+    /// As [`times`](Self::times), sooner, in a time that tells of the scalar.
+    pub(crate) fn times_public(&self, scalar: &[u8; SCALAR_BYTES]) -> P {
+        self.sum(scalar, |sum, row, digit| {
+            let magnitude = usize::from(digit.unsigned_abs());
+            match magnitude.checked_sub(1).and_then(|index| row.get(index)) {
+                None => sum,
+                Some(point) if digit < 0 => sum + -*point,
+                Some(point) => sum + *point,
+            }
+        })
+    }
+
+    fn sum(&self, scalar: &[u8; SCALAR_BYTES], add: impl Fn(P, &[P], i8) -> P) -> P {
+        let digits = digits(scalar);
+        let mut sum = P::default();
+        for offset in (0..self.spacing).rev() {
+            if offset + 1 < self.spacing {
+                sum = doubled(sum, BITS);
+            }
+            let digits = digits.iter().skip(offset).step_by(self.spacing);
+            for (row, digit) in self.table.chunks_exact(ROW).zip(digits) {
+                sum = add(sum, row, *digit);
+            }
+        }
+        sum
+    }
+}
+
+/// A point, doubled several times.
+fn doubled<P: Point>(point: P, times: usize) -> P {
+    (0..times).fold(point, |point, _| point + point)
+}
+
+/// The digits of a little-endian scalar, the least significant one first.
+fn digits(scalar: &[u8; SCALAR_BYTES]) -> [i8; DIGITS] {
+    let mut digits = [0; DIGITS];
+    let mut carry = 0;
+    for (index, digit) in digits.iter_mut().enumerate() {
+        let byte = |at| u16::from(scalar.get(at).copied().unwrap_or(0));
+        let start = index * BITS;
+        let bits = (byte(start / 8) | byte(start / 8 + 1) << 8) >> (start % 8);
+        let value = (bits % (1 << BITS)) as i8 + carry;
+        carry = (value + ROW as i8) >> BITS;
+        *digit = value - (carry << BITS);
+    }
+    digits
+}
+
+/// The multiple that a secret digit stands for: all of the row is read.
+fn select<P: Point>(row: &[P], digit: i8) -> P {
+    // All ones for a negative digit, else zero.
+    let sign = digit >> 7;
+    let magnitude = ((digit ^ sign) - sign) as u8;
+    let mut chosen = P::default();
+    for (multiple, point) in (1_u8..).zip(row) {
+        chosen.conditional_assign(point, multiple.ct_eq(&magnitude));
+    }
+    chosen.conditional_assign(&-chosen, Choice::from(sign as u8 & 1));
+    chosen
+}
