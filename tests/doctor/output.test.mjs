@@ -4,8 +4,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
+import { generateKeys } from "convex-token";
 import { Deployment } from "./deployment.mjs";
-import { patient } from "./diagnosis.mjs";
+import { assertOneWarning, patient } from "./diagnosis.mjs";
 import { makeFolder, run, runAtTerminal } from "./project.mjs";
 
 const sick = patient();
@@ -75,6 +76,26 @@ test("the cause comes first, then what is beside it, then a line for each check"
     stdout.trimEnd().replaceAll("\n", " "),
     /2 problems\. Begin with the first\. `npx convex-token doctor --fix` mends 1 of them, after showing a diff\.$/,
   );
+});
+
+test("what a server says commands no terminal, and is cut off", async () => {
+  sick.recover();
+  const kid = `\u001b[2J\u202e\nroot: ${"x".repeat(5_000)}`;
+  sick.deployment.answers[JWKS] = {
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ keys: [{ ...generateKeys().publicJwk, kid }] }),
+  };
+  const { status, stdout } = await run(sick.project(), ["doctor"], { env: sick.deployment.env });
+  assert.equal(status, 1);
+  assert.match(stdout, /ERR_KEY_NOT_PUBLISHED/);
+  assert.doesNotMatch(stdout, /[\u001b\u202e]|^root:/m);
+  assert.ok(stdout.length < 5_000);
+});
+
+test("--read-env says when nothing could be read", async () => {
+  sick.recover();
+  const report = await sick.examine(sick.project(), ["--read-env"]);
+  assertOneWarning(report, { code: "ERR_CONVEX_COMMAND", fix: /npx convex env list/ });
 });
 
 test("--json has the documented shape", async () => {

@@ -140,6 +140,7 @@ function givenBy(options: Options, word: string | undefined): Given {
 /** Gathers and judges. */
 async function examine(given: Given, quiet: boolean): Promise<{ facts: Facts; report: Report }> {
   const progress = quiet ? () => {} : showProgress;
+  if (given.readEnv) progress("the deployment for its variables");
   const facts = gatherProject(given);
   if (facts.project === undefined && given.url === undefined && given.site === undefined) {
     throw commandError("no-manifest");

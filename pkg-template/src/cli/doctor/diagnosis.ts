@@ -28,15 +28,15 @@ export class Diagnosis {
     const result =
       cause === undefined ? judge() : new Skipped(`not looked at: "${CHECKS[cause]}" comes first`);
     if (result instanceof Skipped) {
-      this.checks.push({ name, status: "skipped", found: result.why, findings: [] });
+      this.checks.push({ name, status: "skipped", found: tame(result.why), findings: [] });
       return;
     }
-    const findings = (result.findings ?? []).filter((each) => each !== undefined);
+    const findings = (result.findings ?? []).filter((each) => each !== undefined).map(tamed);
     const has = (level: Finding["level"]) => findings.some((each) => each.level === level);
     const status = has("error") ? "failed" : has("warning") ? "warning" : "ok";
     const breaks = findings.some(({ level, aside }) => level === "error" && aside !== true);
     if (breaks) this.#broken.set(name, name);
-    this.checks.push({ name, status, found: result.found, findings });
+    this.checks.push({ name, status, found: tame(result.found), findings });
   }
 
   /** Whether a check failed, or was not made because of another one. */
@@ -47,6 +47,25 @@ export class Diagnosis {
   report(parts: Omit<Report, "checks">): Report {
     return { ...parts, checks: this.checks };
   }
+}
+
+/** Longer texts are a server's, and say nothing more. */
+const LONGEST_TEXT = 700;
+
+/** Servers have a say in these texts: without what a terminal would take for a command. */
+function tame(text: string): string {
+  const plain = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ");
+  return plain.length > LONGEST_TEXT ? `${plain.slice(0, LONGEST_TEXT)}…` : plain;
+}
+
+function tamed(each: Finding): Finding {
+  const { message, fix, convexMessage } = each;
+  return {
+    ...each,
+    message: tame(message),
+    fix: tame(fix),
+    ...(convexMessage === undefined ? {} : { convexMessage: tame(convexMessage) }),
+  };
 }
 
 /** A check of a token that fails, as a finding. */

@@ -137,6 +137,11 @@ export const table = {
     hint: `Set it there: \`npx convex env set ${name}\` (for production add \`--prod\`), then push with \`npx convex dev\`.`,
     convexMessage: PUSH_MESSAGES.variable.text.replace("NAME", name),
   }),
+  "env-unread": () => ({
+    code: "ERR_CONVEX_COMMAND",
+    message: "The deployment's variables could not be read: `npx convex env get` gave no answer.",
+    hint: "Run `npx convex env list` to see why; `npx convex dev` connects the project with its deployment.",
+  }),
   "routes-missing": ({ path }) => ({
     code: "ERR_ROUTES_MISSING",
     message: `${path} does not serve the keys: it has neither \`addAuthRoutes(http)\` nor routes of its own for them.`,

@@ -22,6 +22,9 @@ const CLOCK_NOTICED = 30;
 /** Longer than this, a cache of the key set makes a rotation long. */
 const LONGEST_CACHE = 3_600;
 
+/** A thumbprint has 43 characters; who names keys by something longer knows it by its beginning. */
+const LONGEST_KID = 64;
+
 /** The members of keys that nobody may see (RFC 7518, section 6). */
 const PRIVATE_MEMBERS = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
@@ -222,21 +225,16 @@ function documentResult(answer: Answer, check: TokenCheck | undefined, facts: Fa
       const row = { path: local.place };
       return { found, findings: [finding("jwks-local-only", row, { convexMessage })] };
     }
-    const row = { name: url, found: clean(String(error.message)) };
+    const row = { name: url, found: String(error.message) };
     const own = finding("route-says", row, { convexMessage });
     const { code } = error;
     // The cure is in the deployment's own words as well.
-    const fix = clean(String(error.hint ?? "")) || own.fix;
+    const fix = String(error.hint ?? "") || own.fix;
     return { found, findings: [{ ...own, code, fix, docs: docsOf(code) }] };
   }
   const more = noSet(check, answer);
   const own = more && { ...findingOfError(more), convexMessage };
   return { found, findings: [own ?? findingOf(check), warning] };
-}
-
-/** A server's words, fit for a terminal. */
-function clean(text: string): string {
-  return text.replace(/[^\x20-\x7e\u00a0-\uffff]/g, " ").slice(0, 400);
 }
 
 /** How long an answer may be used: `max-age` and what comes on top. */
@@ -273,7 +271,9 @@ function publishedKey(facts: Facts, live: Live, explanation: TokenExplanation): 
     .find((each) => each !== undefined);
   const ours = keys.find((each) => each !== null && isSame(each, signing!));
   if (ours === undefined) {
-    const kids = keys.slice(0, 5).map((each) => String(each?.["kid"] ?? "one without a kid"));
+    const kids = keys
+      .slice(0, 5)
+      .map((each) => String(each?.["kid"] ?? "one without a kid").slice(0, LONGEST_KID));
     const wanted = kids.join(", ") || "no key";
     const row = { name: key.name, path: key.place, found: kid, wanted };
     return {
@@ -350,7 +350,7 @@ function verdict(facts: Facts, { verdict: answer }: Live): Result | Skipped {
   if (typeof code !== "string" || !REFUSALS.test(code)) {
     return new Skipped(`not clear: ${answer.error ?? `status ${answer.status}`} at ${answer.url}`);
   }
-  const said = clean(String(message));
+  const said = String(message);
   const path = config?.path ?? "auth.config.ts";
   const found = `refused: ${code}`;
   const convexMessage = said;
@@ -384,7 +384,7 @@ function tokenRoute({ given }: Facts, answer: Answer): Result {
     return fails(finding("app-open", { name }));
   if (status !== 401) {
     const { error: given } = (object ?? {}) as { error?: unknown };
-    const words = typeof given === "string" ? `: ${clean(given)}` : "";
+    const words = typeof given === "string" ? `: ${given}` : "";
     return fails(finding("app-failed", { name, found: `status ${status}${words}` }));
   }
   const isKept = cacheControl !== undefined && !/no-store|private|no-cache/.test(cacheControl);

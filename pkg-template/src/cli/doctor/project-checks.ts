@@ -200,6 +200,10 @@ function authConfig(facts: Facts): Result {
   for (const name of variables) {
     if (deployed.get(name) === null) findings.push(finding("config-variable", { path, name }));
   }
+  const isUnread = [...deployed.values()].every((value) => value === undefined);
+  if (facts.given.readEnv && isUnread) {
+    findings.push(finding("env-unread", {}, { level: "warning" }));
+  }
   if (
     !findings.some((each) => each !== undefined) &&
     unknown.length > 0 &&
@@ -222,7 +226,7 @@ function authConfig(facts: Facts): Result {
       : [];
   const list = [...kinds, ...more].join("; ") || "no provider";
   const needs =
-    variables.length > 0 && deployed.size === 0
+    variables.length > 0 && isUnread
       ? `; reads ${variables.join(", ")}: \`npx convex env get ${variables[0]!}\` shows it`
       : "";
   return { found: `${path}: ${list}${needs}`, findings };
