@@ -281,15 +281,17 @@ test("everything can be done by keyboard, and the focus is where one goes on", a
 test("an error is said beside its field, and is the field's description", async () => {
   const page = await open();
   await page.chooseProvider("OIDC");
+  await page.field("Published keys").fill("{");
+  await page.page.getByText("This is not well-formed JSON: copy the whole set").waitFor();
   await page.explain({
-    "Published keys": "{",
+    "Published keys": "a key",
     "Discovery document": "<html>",
     "As of another time": "noon",
   });
   for (const [id, words] of Object.entries({
     token: "Paste a token first.",
     "oidc-domain": "Give the entry’s domain",
-    jwks: "This is not well-formed JSON",
+    jwks: "This is neither a JWKS, nor a data: URI, nor a key",
     discovery: "This is not JSON",
     "as-of": "This is no time.",
   })) {

@@ -57,8 +57,19 @@ export async function publishedSet(text) {
     ? { keys: [parsed.keys].flat().map(withoutSecrets) }
     : isPublicJwk
       ? { keys: [parsed] }
-      : (await publicSetOf(body)).jwks;
+      : (await publicSetOf(body).catch(orNoSet)).jwks;
   return { body: JSON.stringify(jwks, null, 2), wasPrivate, wasKey };
+}
+
+/**
+ * The error for what is neither set nor key: the package's own speaks of private keys alone.
+ *
+ * @param {any} error
+ * @returns {never}
+ */
+function orNoSet(error) {
+  if (error.code !== "ERR_KEY_UNREADABLE") throw error;
+  throw new Error("This is neither a JWKS, nor a data: URI, nor a key in PEM or as JWK.");
 }
 
 /** @param {string} text */

@@ -68,7 +68,7 @@ export function timeLine(claims, isPresent) {
       marker.style.setProperty("--at", `${place(now)}`);
       for (const { at, words } of rows) setText(words, `(${fromNow(at - now)})`);
       setText(current, dateOf(now));
-      const { words, kind } = stateOf(claims, now, isPresent);
+      const { words, kind } = stateOf(claims, now);
       setText(state, words);
       line.dataset.state = kind;
     },
@@ -80,23 +80,15 @@ export function timeLine(claims, isPresent) {
  *
  * @param {Record<string, unknown>} claims
  * @param {number} now
- * @param {boolean} isPresent
  */
-function stateOf({ iat, nbf, exp }, now, isPresent) {
-  const life =
-    typeof iat === "number" && typeof exp === "number" && exp > iat
-      ? ` Its life is ${lengthInWords(exp - iat)}.`
-      : "";
-  const moment = isPresent ? "now" : "then";
+function stateOf({ iat, nbf, exp }, now) {
   if (typeof exp !== "number") return { kind: "none", words: "The token has no time of expiry." };
-  if (now >= exp) {
-    return { kind: "over", words: `Expired for ${lengthInWords(now - exp)} ${moment}.${life}` };
-  }
+  const hasLife = typeof iat === "number" && exp > iat;
+  const life = hasLife ? `, after a life of ${lengthInWords(exp - iat)}` : "";
+  if (now >= exp) return { kind: "over", words: `Expired ${fromNow(exp - now)}${life}.` };
   const start = Math.max(...[iat, nbf].map((at) => (typeof at === "number" ? at : -Infinity)));
-  if (now < start) {
-    return { kind: "early", words: `Begins in ${lengthInWords(start - now)}.${life}` };
-  }
-  return { kind: "within", words: `Another ${lengthInWords(exp - now)} to live ${moment}.${life}` };
+  if (now < start) return { kind: "early", words: `Begins ${fromNow(start - now)}.` };
+  return { kind: "within", words: `Expires ${fromNow(exp - now)}${life}.` };
 }
 
 /**
