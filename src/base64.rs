@@ -59,7 +59,7 @@ pub(crate) fn decode_leniently(text: &str, alphabet: Alphabet) -> Option<Vec<u8>
         return None;
     }
     let mut canonical = rest.to_owned();
-    canonical.push(alphabet.character(number & !unused));
+    canonical.push(char::from(alphabet.character(number & !unused)));
     decode(&canonical, alphabet)
 }
 

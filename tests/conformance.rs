@@ -163,7 +163,7 @@ fn torn(token: &str, tear: Tear) -> String {
             let part = &mut parts[at];
             const ALPHABET: &str =
                 "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-            if part.len() % 4 != 0
+            if !part.len().is_multiple_of(4)
                 && let Some(at) = part.chars().last().and_then(|last| ALPHABET.find(last))
             {
                 part.pop();

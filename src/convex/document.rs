@@ -103,7 +103,7 @@ pub(super) fn is_set_type(text: &str) -> bool {
             }
             None => {
                 let (value, after) = after.split_once(';').unwrap_or((after, ""));
-                if !value.chars().all(is_token) || false {
+                if !value.chars().all(is_token) {
                     return false;
                 }
                 (value, after)

@@ -133,11 +133,10 @@ fn members(text: &str) -> Result<Object> {
         Ok(())
     });
     let read = read.and_then(|()| reader.end());
-    match (Object::of(members), read) {
-        ((members, overridden), read) => match (overridden.first(), read) {
-            (Some((name, _)), _) => Err(Error::claim_duplicate(&quote(name))),
-            (None, Err(_)) => Err(Error::claims_malformed()),
-            (None, Ok(())) => Ok(members),
-        },
+    let (members, overridden) = Object::of(members);
+    match (overridden.first(), read) {
+        (Some((name, _)), _) => Err(Error::claim_duplicate(&quote(name))),
+        (None, Err(_)) => Err(Error::claims_malformed()),
+        (None, Ok(())) => Ok(members),
     }
 }
