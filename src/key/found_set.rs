@@ -29,7 +29,7 @@ impl FoundSet {
     /// Reads a set, an array of JWKs, or one JWK.
     ///
     /// # Errors
-    /// `ERR_KEY_DAMAGED` when the text is none of them, `ERR_KEY_SET_too_large`.
+    /// `ERR_KEY_DAMAGED` when the text is none of them, `ERR_KEY_SET_TOO_LARGE`.
     pub fn read(text: &str) -> Result<Self> {
         if text.len() > MAX_SOURCE_BYTES {
             return Err(too_large());
@@ -59,6 +59,8 @@ impl FoundSet {
     /// Names the first key.
     pub(crate) fn name_first(&mut self, kid: &str) {
         if let Some(first) = self.keys.first_mut() {
+            // One of that name alone: a key that has it twice is no candidate.
+            first.members.retain(|(name, _)| name != "kid");
             first.members.push(("kid".to_owned(), kid.into()));
         }
     }

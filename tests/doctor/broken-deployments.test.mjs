@@ -139,13 +139,13 @@ const cases = {
     code: "ERR_ROUTE_JSON",
     check: "jwks",
     fix: /npx convex-token jwks/,
-    convex: CLAIM,
+    convex: DISCOVERY_FAILED,
   },
   "no key is published": {
     break: ({ answers }) => (answers[JWKS] = set()),
-    code: "ERR_KEY_SET_EMPTY",
-    check: "jwks",
-    fix: /./,
+    code: "ERR_KEY_NOT_PUBLISHED",
+    check: "published-key",
+    fix: /npx convex-token jwks \| npx convex env set JWKS/,
     convex: CLAIM,
   },
   "another key is published": {
