@@ -89,7 +89,8 @@ test("an issuer that nobody disposed of, from before a trap, does not harm later
 test("a host without secure randomness gets an error, and no token", () => {
   const { lines, stderr } = run(`
     import { generateKeys, signConvexToken } from "convex-token";
-        const without = (crypto) => Object.defineProperty(globalThis, "crypto", { value: crypto, configurable: true });
+    const { privateKey } = generateKeys({ algorithm: "EdDSA" });
+    const without = (crypto) => Object.defineProperty(globalThis, "crypto", { value: crypto, configurable: true });
     const tell = (operation) => { try { operation(); return "made"; } catch (error) { return error.code; } };
     for (const crypto of [undefined, {}, { getRandomValues() { throw new Error("quota"); } }]) {
       without(crypto);

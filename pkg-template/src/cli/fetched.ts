@@ -87,7 +87,8 @@ export interface Published {
 
 /** The discovery document of an issuer and the key set that it names. */
 export async function fetchPublished(issuer: string, options?: FetchOptions): Promise<Published> {
-  const url = `${issuer.replace(/\/+$/, "")}/.well-known/openid-configuration`;
+  // One slash at the end is taken off, and no more, as Convex does it.
+  const url = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
   const discovery = await fetchAnswer(url, options);
   const uri = objectIn(discovery)?.["jwks_uri"];
   const isUrl = typeof uri === "string" && URL.canParse(uri) && /^https?:/.test(uri);
@@ -132,7 +133,8 @@ function clockAhead(date: string | null, middle: number): number | undefined {
 }
 
 async function bodyOf(response: Response): Promise<string> {
-  const decoder = new TextDecoder();
+  // A byte order mark stays: Convex reads no document that begins with one.
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   let text = "";
   let length = 0;
   for await (const chunk of response.body ?? []) {
