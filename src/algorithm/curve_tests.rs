@@ -7,14 +7,16 @@ use curve25519_dalek::scalar::Scalar as EdwardsScalar;
 use curve25519_dalek::traits::Identity;
 use p256::ecdsa::signature::{Signer, Verifier};
 use p256::elliptic_curve::ops::Reduce;
+use p256::elliptic_curve::sec1::ToSec1Point;
 use p256::elliptic_curve::{Curve, PrimeField};
 use p256::{NistP256, ProjectivePoint, Scalar};
 use proptest::prelude::*;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use subtle::Choice;
 
-use super::multiples::Multiples;
-use super::{eddsa, es256};
+use super::multiples::{Multiples, Point};
+use super::{eddsa, es256, p256 as own};
 
 /// Every shape of a table: no doublings, those in use, one row.
 const SPACINGS: [usize; 4] = [1, 2, 13, 52];
@@ -71,19 +73,44 @@ fn little_endian(scalar: &Scalar) -> [u8; 32] {
 
 proptest! {
     #[test]
-    fn p256_points_are_multiplied_as_their_crate_does(base in p256_scalar(), scalar in p256_scalar()) {
+    fn p256_points_are_multiplied_as_by_their_crate(base in p256_scalar(), scalar in p256_scalar()) {
+        prop_assume!(base != Scalar::ZERO);
         for point in [ProjectivePoint::GENERATOR, ProjectivePoint::GENERATOR * base] {
-            let expected = point * scalar;
+            let expected = own_point(&(point * scalar));
             for spacing in SPACINGS {
-                let multiples = Multiples::new(point, spacing);
-                prop_assert_eq!(multiples.times(&little_endian(&scalar)), expected);
-                prop_assert_eq!(multiples.times_public(&little_endian(&scalar)), expected);
+                let multiples = Multiples::new(own_point(&point), spacing);
+                prop_assert!(multiples.times(&little_endian(&scalar)) == expected);
+                prop_assert!(multiples.times_public(&little_endian(&scalar)) == expected);
             }
         }
     }
 
     #[test]
-    fn edwards_points_are_multiplied_as_their_crate_does(
+    fn p256_points_are_added_as_by_their_crate(
+        left in p256_scalar(),
+        right in p256_scalar(),
+        scale in p256_scalar(),
+    ) {
+        let of = |scalar: Scalar| ProjectivePoint::GENERATOR * scalar;
+        for right in [right, left, -left, left + left, Scalar::ZERO] {
+            let (a, b) = (own_point(&of(left)), own_point(&of(right)));
+            prop_assert!(a + b == own_point(&of(left + right)));
+            prop_assert!(b + a == own_point(&of(left + right)));
+            // Coordinates as sums leave them, not only those of a point that was read.
+            let scaled = a + own_point(&of(scale)) + own_point(&of(-scale));
+            prop_assert!(scaled + b == own_point(&of(left + right)));
+            prop_assert!(scaled.doubled() == own_point(&of(left.double())));
+            if right != Scalar::ZERO {
+                let kept = own::ProjectivePoint::kept(&[b, b + b, b])[0];
+                prop_assert!(scaled.plus(&kept, Choice::from(1)) == own_point(&of(left + right)));
+                prop_assert!(scaled.plus(&-kept, Choice::from(1)) == own_point(&of(left - right)));
+                prop_assert!(scaled.plus(&kept, Choice::from(0)) == a);
+            }
+        }
+    }
+
+    #[test]
+    fn edwards_points_are_multiplied_as_by_their_crate(
         base in edwards_scalar(),
         torsion in 0..8_usize,
         scalar in edwards_scalar(),
@@ -99,18 +126,22 @@ proptest! {
     }
 }
 
+fn own_point(point: &ProjectivePoint) -> own::ProjectivePoint {
+    let point = point.to_affine().to_sec1_point(false);
+    let of = |x: [u8; 32], y: [u8; 32]| own::ProjectivePoint::from_coordinates(&x, &y);
+    let (x, y) = (point.x().map(|x| (*x).into()), point.y().map(|y| (*y).into()));
+    x.zip(y).map_or_else(own::ProjectivePoint::default, |(x, y)| of(x, y).expect("a point"))
+}
+
 #[test]
-fn zero_and_the_neutral_point_give_the_neutral_point() {
+fn zero_gives_the_neutral_point() {
     for spacing in SPACINGS {
-        let p256 = Multiples::new(ProjectivePoint::GENERATOR, spacing);
-        assert_eq!(p256.times(&[0; 32]), ProjectivePoint::IDENTITY);
-        assert_eq!(p256.times_public(&[0; 32]), ProjectivePoint::IDENTITY);
-        let neutral = Multiples::new(ProjectivePoint::IDENTITY, spacing);
-        assert_eq!(neutral.times(&[0x5a; 32]), ProjectivePoint::IDENTITY);
+        let p256 = Multiples::new(own::ProjectivePoint::GENERATOR, spacing);
+        assert!(p256.times(&[0; 32]) == own::ProjectivePoint::default());
+        assert!(p256.times_public(&[0; 32]) == own::ProjectivePoint::default());
         let edwards = Multiples::new(ED25519_BASEPOINT_POINT, spacing);
         assert_eq!(edwards.times(&[0; 32]), EdwardsPoint::identity());
-        let neutral = Multiples::new(EdwardsPoint::identity(), spacing);
-        assert_eq!(neutral.times_public(&[0x5a; 32]), EdwardsPoint::identity());
+        assert_eq!(edwards.times_public(&[0; 32]), EdwardsPoint::identity());
     }
 }
 
@@ -118,11 +149,28 @@ fn zero_and_the_neutral_point_give_the_neutral_point() {
 #[test]
 fn the_largest_bytes_are_counted_to_their_last_carry() {
     let largest = Scalar::reduce(&p256::FieldBytes::from([0xff; 32]));
+    let expected = own_point(&(ProjectivePoint::GENERATOR * largest));
     for spacing in SPACINGS {
-        let multiples = Multiples::new(ProjectivePoint::GENERATOR, spacing);
-        assert_eq!(multiples.times(&[0xff; 32]), ProjectivePoint::GENERATOR * largest);
-        assert_eq!(multiples.times_public(&[0xff; 32]), ProjectivePoint::GENERATOR * largest);
+        let multiples = Multiples::new(own::ProjectivePoint::GENERATOR, spacing);
+        assert!(multiples.times(&[0xff; 32]) == expected);
+        assert!(multiples.times_public(&[0xff; 32]) == expected);
     }
+}
+
+#[test]
+fn points_that_are_not_on_the_curve_are_none() {
+    let (x, y) = own::ProjectivePoint::GENERATOR.coordinates();
+    let found = |x, y| own::ProjectivePoint::from_coordinates(x, y).is_some();
+    assert!(found(&x, &y));
+    assert!(!found(&y, &x));
+    assert!(!found(&[0; 32], &[0; 32]));
+    let prime = hex(&"ffffffff00000001000000000000000000000000ffffffffffffffffffffffff".into());
+    let prime: [u8; 32] = prime.try_into().expect("thirty-two bytes");
+    // Zero has a point, whose first coordinate could be written as the prime as well (SEC 1, 2.3.5).
+    let root = hex(&"66485c780e2f83d72433bd5d84a06bb6541c2af31dae871728bf856a174f93f4".into());
+    let root: [u8; 32] = root.try_into().expect("thirty-two bytes");
+    assert!(found(&[0; 32], &root));
+    assert!(!found(&prime, &root));
 }
 
 // ---- ES256 ----------------------------------------------------------------------------------
@@ -142,8 +190,9 @@ fn es256_peer_verifies(peer: &p256::ecdsa::SigningKey, message: &[u8], signature
 fn es256_signs_as_in_rfc_6979() {
     let vectors = vectors("rfc6979-a2.5.json");
     let key = es256::SigningKey::from_scalar(&hex(&vectors["privateKey"])).expect("a key");
-    let (x, y) = key.verifying_key().coordinates();
-    assert_eq!([x, y].concat(), hex(&vectors["publicKey"]));
+    let public = key.verifying_key();
+    let [x, y] = public.coordinates();
+    assert_eq!([*x, *y].concat(), hex(&vectors["publicKey"]));
     for case in vectors["signatures"].as_array().expect("signatures") {
         let message = case["message"].as_str().expect("a text").as_bytes();
         assert_eq!(key.sign(message), hex(&case["signature"]));

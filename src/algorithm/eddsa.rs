@@ -6,9 +6,10 @@ use curve25519_dalek::constants::ED25519_BASEPOINT_POINT;
 use curve25519_dalek::edwards::{CompressedEdwardsY, EdwardsPoint};
 use curve25519_dalek::scalar::{Scalar, clamp_integer};
 use sha2::{Digest, Sha512};
+use subtle::Choice;
 use zeroize::Zeroizing;
 
-use super::multiples::Multiples;
+use super::multiples::{Multiples, Point};
 use crate::error::{Error, Result};
 use crate::random;
 
@@ -136,4 +137,20 @@ fn times_base(scalar: &Scalar) -> EdwardsPoint {
 fn base() -> &'static Multiples<EdwardsPoint> {
     static BASE: OnceLock<Multiples<EdwardsPoint>> = OnceLock::new();
     BASE.get_or_init(|| Multiples::new(ED25519_BASEPOINT_POINT, BASE_SPACING))
+}
+
+impl Point for EdwardsPoint {
+    type Kept = Self;
+
+    fn kept(points: &[Self]) -> Vec<Self> {
+        points.to_vec()
+    }
+
+    fn doubled(self) -> Self {
+        self + self
+    }
+
+    fn plus(self, kept: &Self, _: Choice) -> Self {
+        self + *kept
+    }
 }

@@ -8,6 +8,8 @@ mod curve_tests;
 pub(crate) mod eddsa;
 pub(crate) mod es256;
 mod multiples;
+mod nonce;
+mod p256;
 pub(crate) mod rs256;
 mod rsa;
 

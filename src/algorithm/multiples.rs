@@ -1,7 +1,7 @@
 //! A point that is multiplied often: some multiples of it, computed once, so that a product takes
 //! additions and hardly any doublings (the fixed-base window method; with a spacing above one, the
-//! comb of Lim and Lee). Points and their formulas are the curves' crates'; here it is only decided
-//! which points are added.
+//! comb of Lim and Lee). Points and their formulas are the curves'; here it is only decided which
+//! points are added.
 //!
 //! A scalar is written in digits of [`BITS`] bits between -16 and 16. Digit `i` counts for
 //! `32^i * point`. A row of the table holds 1 to 16 times `32^i * point`, for each `spacing`-th digit
@@ -23,47 +23,54 @@ const ROW: usize = 1 << (BITS - 1);
 /// The digits of a scalar, whose last one may have a carry.
 const DIGITS: usize = (8 * SCALAR_BYTES + 1).div_ceil(BITS);
 
-/// A point as a curve's crate has it, whose addition takes any two points in the same way and time:
-/// equal, opposite, or the neutral one, which is the default.
-pub(crate) trait Point:
-    Copy + Default + ConditionallySelectable + Add<Output = Self> + Neg<Output = Self>
-{
-}
+/// A point, whose addition takes any two points in the same way and time: equal, opposite, or the
+/// neutral one, which is the default.
+pub(crate) trait Point: Copy + Default + Add<Output = Self> {
+    /// A point of a table, in whatever form is soonest added.
+    type Kept: Copy + Default + ConditionallySelectable + Neg<Output = Self::Kept>;
 
-impl<P> Point for P where
-    P: Copy + Default + ConditionallySelectable + Add<Output = P> + Neg<Output = P>
-{
+    /// None of the points is the neutral one.
+    fn kept(points: &[Self]) -> Vec<Self::Kept>;
+
+    fn doubled(self) -> Self;
+
+    /// The sum with a point of a table, or where that does not count, which is the default then, the
+    /// point itself.
+    fn plus(self, kept: &Self::Kept, counts: Choice) -> Self;
 }
 
 /// Multiples of a point.
-pub(crate) struct Multiples<P> {
+pub(crate) struct Multiples<P: Point> {
     spacing: usize,
-    table: Vec<P>,
+    table: Vec<P::Kept>,
 }
 
 impl<P: Point> Multiples<P> {
-    /// Of a public point. A wider spacing makes a smaller table, sooner, and slower products.
+    /// Of a public point, which is not the neutral one. A wider spacing makes a smaller table, sooner, and slower products.
     pub(crate) fn new(point: P, spacing: usize) -> Self {
         let rows = DIGITS.div_ceil(spacing);
-        let mut table = Vec::with_capacity(rows * ROW);
+        let mut points = Vec::with_capacity(rows * ROW);
         let mut unit = point;
         for _ in 0..rows {
             let mut multiple = unit;
-            table.push(multiple);
+            points.push(multiple);
             for _ in 1..ROW {
                 multiple = multiple + unit;
-                table.push(multiple);
+                points.push(multiple);
             }
             // The last multiple is half of what the next digit counts for.
             unit = doubled(multiple, 1 + (spacing - 1) * BITS);
         }
-        Self { spacing, table }
+        Self { spacing, table: P::kept(&points) }
     }
 
     /// The product with a little-endian scalar, which may be secret: which points are added and
     /// which memory is read does not depend on it.
     pub(crate) fn times(&self, scalar: &[u8; SCALAR_BYTES]) -> P {
-        self.sum(scalar, |sum, row, digit| sum + select(row, digit))
+        self.sum(scalar, |sum, row, digit| {
+            let (kept, counts) = select(row, digit);
+            sum.plus(&kept, counts)
+        })
     }
 
     /// As [`times`](Self::times), sooner, in a time that tells of the scalar.
@@ -72,13 +79,13 @@ impl<P: Point> Multiples<P> {
             let magnitude = usize::from(digit.unsigned_abs());
             match magnitude.checked_sub(1).and_then(|index| row.get(index)) {
                 None => sum,
-                Some(point) if digit < 0 => sum + -*point,
-                Some(point) => sum + *point,
+                Some(point) if digit < 0 => sum.plus(&-*point, Choice::from(1)),
+                Some(point) => sum.plus(point, Choice::from(1)),
             }
         })
     }
 
-    fn sum(&self, scalar: &[u8; SCALAR_BYTES], add: impl Fn(P, &[P], i8) -> P) -> P {
+    fn sum(&self, scalar: &[u8; SCALAR_BYTES], add: impl Fn(P, &[P::Kept], i8) -> P) -> P {
         let digits = digits(scalar);
         let mut sum = P::default();
         for offset in (0..self.spacing).rev() {
@@ -96,7 +103,7 @@ impl<P: Point> Multiples<P> {
 
 /// A point, doubled several times.
 fn doubled<P: Point>(point: P, times: usize) -> P {
-    (0..times).fold(point, |point, _| point + point)
+    (0..times).fold(point, |point, _| point.doubled())
 }
 
 /// The digits of a little-endian scalar, the least significant one first.
@@ -114,15 +121,18 @@ fn digits(scalar: &[u8; SCALAR_BYTES]) -> [i8; DIGITS] {
     digits
 }
 
-/// The multiple that a secret digit stands for: all of the row is read.
-fn select<P: Point>(row: &[P], digit: i8) -> P {
+/// The multiple that a secret digit stands for, and whether it does for any: all of the row is read.
+fn select<K>(row: &[K], digit: i8) -> (K, Choice)
+where
+    K: Copy + Default + ConditionallySelectable + Neg<Output = K>,
+{
     // All ones for a negative digit, else zero.
     let sign = digit >> 7;
     let magnitude = ((digit ^ sign) - sign) as u8;
-    let mut chosen = P::default();
-    for (multiple, point) in (1_u8..).zip(row) {
-        chosen.conditional_assign(point, multiple.ct_eq(&magnitude));
+    let mut chosen = K::default();
+    for (multiple, kept) in (1_u8..).zip(row) {
+        chosen.conditional_assign(kept, multiple.ct_eq(&magnitude));
     }
     chosen.conditional_assign(&-chosen, Choice::from(sign as u8 & 1));
-    chosen
+    (chosen, !magnitude.ct_eq(&0))
 }

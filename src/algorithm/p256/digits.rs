@@ -1,0 +1,141 @@
+//! Numbers of 256 bits in nine digits of 29 bits, and their products.
+//!
+//! Digits are signed. *Balanced* ones are from -2^28 to 2^28 - 1, all but the highest, which has what
+//! is left. A *weight* is how many times 2^28 a digit's magnitude may be: 1 for balanced ones, 2 for
+//! the sum of two such numbers or for digits that are not negative. Nine products of digits whose
+//! weights' product is at most 13 add up to less than 2^63, with what a reduction adds to them; every
+//! formula over these numbers says how it keeps to that. Tests run with checks for overflow.
+
+/// Digits of a number.
+pub(super) const DIGITS: usize = 9;
+
+/// The bits of a digit.
+pub(super) const BITS: u32 = 29;
+
+/// The length of a number's big-endian form, in bytes.
+pub(in crate::algorithm) const BYTES: usize = 32;
+
+/// A number, the least significant digit first.
+pub(super) type Digits = [i64; DIGITS];
+
+/// The sums of products that count for the same power of 2^29.
+pub(super) type Columns = [i64; 2 * DIGITS];
+
+/// What remains of a sum in its own place, balanced.
+pub(super) const fn low(sum: i64) -> i64 {
+    (sum << (i64::BITS - BITS)) >> (i64::BITS - BITS)
+}
+
+/// What of a sum counts for the next place.
+pub(super) const fn high(sum: i64) -> i64 {
+    (sum + (1 << (BITS - 1))) >> BITS
+}
+
+/// The balanced digits of a big-endian number.
+pub(super) const fn from_bytes(bytes: &[u8; BYTES]) -> Digits {
+    let mut digits = [0; DIGITS];
+    let mut bit = 0;
+    while bit < 8 * BYTES {
+        let byte = bytes[BYTES - 1 - bit / 8] as i64;
+        digits[bit / BITS as usize] += (byte >> (bit % 8) & 1) << (bit % BITS as usize);
+        bit += 1;
+    }
+    balanced(digits)
+}
+
+/// The digits of a number written in hexadecimal, for constants.
+pub(super) const fn from_hex(hex: &str) -> Digits {
+    let (hex, mut bytes, mut index) = (hex.as_bytes(), [0; BYTES], 0);
+    assert!(hex.len() == 2 * BYTES, "a number has 64 hexadecimal digits");
+    while index < hex.len() {
+        let digit = match hex[index] {
+            digit @ b'0'..=b'9' => digit - b'0',
+            digit @ b'a'..=b'f' => digit - b'a' + 10,
+            _ => panic!("no hexadecimal digit"),
+        };
+        bytes[index / 2] = bytes[index / 2] << 4 | digit;
+        index += 1;
+    }
+    from_bytes(&bytes)
+}
+
+const fn balanced(mut digits: Digits) -> Digits {
+    let mut index = 0;
+    while index < DIGITS - 1 {
+        digits[index + 1] += high(digits[index]);
+        digits[index] = low(digits[index]);
+        index += 1;
+    }
+    digits
+}
+
+/// The same number with no digit below zero but the highest, whose sign is the number's.
+pub(super) fn with_sign(digits: &Digits) -> Digits {
+    let mut signed = *digits;
+    for index in 0..DIGITS - 1 {
+        signed[index + 1] += signed[index] >> BITS;
+        signed[index] &= (1 << BITS) - 1;
+    }
+    signed
+}
+
+/// All ones for a number below zero, else zero.
+pub(super) fn sign(digits: &Digits) -> i64 {
+    with_sign(digits)[DIGITS - 1] >> (i64::BITS - 1)
+}
+
+/// The big-endian form of a number from 0 to 2^256 - 1.
+pub(super) fn to_bytes(digits: &Digits) -> [u8; BYTES] {
+    let digits = with_sign(digits);
+    let mut bytes = [0; BYTES];
+    for (index, byte) in bytes.iter_mut().rev().enumerate() {
+        let (digit, shift) = (8 * index / BITS as usize, 8 * index as u32 % BITS);
+        let mut bits = digits[digit] >> shift;
+        if shift > BITS - 8 {
+            bits |= digits[digit + 1] << (BITS - shift);
+        }
+        *byte = bits as u8;
+    }
+    bytes
+}
+
+/// The product of two numbers. It is written out because a loop, in which digits are addressed, takes
+/// twice as long.
+#[rustfmt::skip]
+pub(super) fn product(a: &Digits, b: &Digits) -> Columns {
+    [
+        a[0] * b[0],
+        a[0] * b[1] + a[1] * b[0],
+        a[0] * b[2] + a[1] * b[1] + a[2] * b[0],
+        a[0] * b[3] + a[1] * b[2] + a[2] * b[1] + a[3] * b[0],
+        a[0] * b[4] + a[1] * b[3] + a[2] * b[2] + a[3] * b[1] + a[4] * b[0],
+        a[0] * b[5] + a[1] * b[4] + a[2] * b[3] + a[3] * b[2] + a[4] * b[1] + a[5] * b[0],
+        a[0] * b[6] + a[1] * b[5] + a[2] * b[4] + a[3] * b[3] + a[4] * b[2] + a[5] * b[1] + a[6] * b[0],
+        a[0] * b[7] + a[1] * b[6] + a[2] * b[5] + a[3] * b[4] + a[4] * b[3] + a[5] * b[2] + a[6] * b[1] + a[7] * b[0],
+        a[0] * b[8] + a[1] * b[7] + a[2] * b[6] + a[3] * b[5] + a[4] * b[4] + a[5] * b[3] + a[6] * b[2] + a[7] * b[1] + a[8] * b[0],
+        a[1] * b[8] + a[2] * b[7] + a[3] * b[6] + a[4] * b[5] + a[5] * b[4] + a[6] * b[3] + a[7] * b[2] + a[8] * b[1],
+        a[2] * b[8] + a[3] * b[7] + a[4] * b[6] + a[5] * b[5] + a[6] * b[4] + a[7] * b[3] + a[8] * b[2],
+        a[3] * b[8] + a[4] * b[7] + a[5] * b[6] + a[6] * b[5] + a[7] * b[4] + a[8] * b[3],
+        a[4] * b[8] + a[5] * b[7] + a[6] * b[6] + a[7] * b[5] + a[8] * b[4],
+        a[5] * b[8] + a[6] * b[7] + a[7] * b[6] + a[8] * b[5],
+        a[6] * b[8] + a[7] * b[7] + a[8] * b[6],
+        a[7] * b[8] + a[8] * b[7],
+        a[8] * b[8],
+        0,
+    ]
+}
+
+/// The sum of two products.
+pub(super) fn sum(mut a: Columns, b: &Columns) -> Columns {
+    for (a, b) in a.iter_mut().zip(b) {
+        *a += b;
+    }
+    a
+}
+
+/// The upper half of columns whose lower one was carried into it, balanced.
+pub(super) fn carried(columns: &Columns) -> Digits {
+    let mut digits = [0; DIGITS];
+    digits.copy_from_slice(&columns[DIGITS..]);
+    balanced(digits)
+}
