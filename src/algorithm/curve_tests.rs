@@ -13,9 +13,8 @@ use p256::{NistP256, ProjectivePoint, Scalar};
 use proptest::prelude::*;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use subtle::Choice;
 
-use super::multiples::{Multiples, Point};
+use super::multiples::{Digit, Multiples, Point};
 use super::{eddsa, es256, p256 as own};
 
 /// Every shape of a table: no doublings, those in use, one row.
@@ -102,9 +101,9 @@ proptest! {
             prop_assert!(scaled.doubled() == own_point(&of(left.double())));
             if right != Scalar::ZERO {
                 let kept = own::ProjectivePoint::kept(&[b, b + b, b])[0];
-                prop_assert!(scaled.plus(&kept, Choice::from(1)) == own_point(&of(left + right)));
-                prop_assert!(scaled.plus(&-kept, Choice::from(1)) == own_point(&of(left - right)));
-                prop_assert!(scaled.plus(&kept, Choice::from(0)) == a);
+                prop_assert!(scaled.plus(&kept, Digit::of(7)) == own_point(&of(left + right)));
+                prop_assert!(scaled.plus(&kept, Digit::of(-7)) == own_point(&of(left - right)));
+                prop_assert!(scaled.plus(&kept, Digit::of(0)) == a);
             }
         }
     }

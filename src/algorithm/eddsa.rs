@@ -6,10 +6,10 @@ use curve25519_dalek::constants::ED25519_BASEPOINT_POINT;
 use curve25519_dalek::edwards::{CompressedEdwardsY, EdwardsPoint};
 use curve25519_dalek::scalar::{Scalar, clamp_integer};
 use sha2::{Digest, Sha512};
-use subtle::Choice;
+use subtle::{ConditionallyNegatable, ConditionallySelectable, ConstantTimeEq};
 use zeroize::Zeroizing;
 
-use super::multiples::{Multiples, Point};
+use super::multiples::{Digit, Multiples, Point};
 use crate::error::{Error, Result};
 use crate::random;
 
@@ -150,7 +150,18 @@ impl Point for EdwardsPoint {
         self + self
     }
 
-    fn plus(self, kept: &Self, _: Choice) -> Self {
-        self + *kept
+    fn select(row: &[Self], magnitude: u8) -> Self {
+        let mut chosen = Self::default();
+        for (multiple, kept) in (1_u8..).zip(row) {
+            chosen.conditional_assign(kept, multiple.ct_eq(&magnitude));
+        }
+        chosen
+    }
+
+    /// For a digit of zero the neutral point is selected.
+    fn plus(self, kept: &Self, digit: Digit) -> Self {
+        let mut kept = *kept;
+        kept.conditional_negate(digit.negative);
+        self + kept
     }
 }

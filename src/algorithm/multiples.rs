@@ -7,9 +7,9 @@
 //! `32^i * point`. A row of the table holds 1 to 16 times `32^i * point`, for each `spacing`-th digit
 //! `i`; the digits between them are reached by doubling the sum, once for all rows.
 
-use std::ops::{Add, Neg};
+use std::ops::Add;
 
-use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
+use subtle::{Choice, ConstantTimeEq};
 
 /// The length of a scalar of either curve, in bytes.
 const SCALAR_BYTES: usize = 32;
@@ -27,16 +27,38 @@ const DIGITS: usize = (8 * SCALAR_BYTES + 1).div_ceil(BITS);
 /// neutral one, which is the default.
 pub(crate) trait Point: Copy + Default + Add<Output = Self> {
     /// A point of a table, in whatever form is soonest added.
-    type Kept: Copy + Default + ConditionallySelectable + Neg<Output = Self::Kept>;
+    type Kept: Copy;
 
     /// None of the points is the neutral one.
     fn kept(points: &[Self]) -> Vec<Self::Kept>;
 
     fn doubled(self) -> Self;
 
-    /// The sum with a point of a table, or where that does not count, which is the default then, the
-    /// point itself.
-    fn plus(self, kept: &Self::Kept, counts: Choice) -> Self;
+    /// The point of a row that a secret digit's magnitude stands for, the first one for 1; for 0, any.
+    /// All of the row is read.
+    fn select(row: &[Self::Kept], magnitude: u8) -> Self::Kept;
+
+    /// The sum with a selected point, or with its negative, or the point itself where the digit is 0.
+    fn plus(self, kept: &Self::Kept, digit: Digit) -> Self;
+}
+
+/// A digit, which may be secret.
+#[derive(Clone, Copy)]
+pub(crate) struct Digit {
+    magnitude: u8,
+    pub(crate) negative: Choice,
+}
+
+impl Digit {
+    pub(crate) fn of(digit: i8) -> Self {
+        // All ones for a negative digit, else zero.
+        let sign = digit >> 7;
+        Self { magnitude: ((digit ^ sign) - sign) as u8, negative: Choice::from(sign as u8 & 1) }
+    }
+
+    pub(crate) fn is_zero(self) -> Choice {
+        self.magnitude.ct_eq(&0)
+    }
 }
 
 /// Multiples of a point.
@@ -68,20 +90,16 @@ impl<P: Point> Multiples<P> {
     /// which memory is read does not depend on it.
     pub(crate) fn times(&self, scalar: &[u8; SCALAR_BYTES]) -> P {
         self.sum(scalar, |sum, row, digit| {
-            let (kept, counts) = select(row, digit);
-            sum.plus(&kept, counts)
+            let digit = Digit::of(digit);
+            sum.plus(&P::select(row, digit.magnitude), digit)
         })
     }
 
     /// As [`times`](Self::times), sooner, in a time that tells of the scalar.
     pub(crate) fn times_public(&self, scalar: &[u8; SCALAR_BYTES]) -> P {
         self.sum(scalar, |sum, row, digit| {
-            let magnitude = usize::from(digit.unsigned_abs());
-            match magnitude.checked_sub(1).and_then(|index| row.get(index)) {
-                None => sum,
-                Some(point) if digit < 0 => sum.plus(&-*point, Choice::from(1)),
-                Some(point) => sum.plus(point, Choice::from(1)),
-            }
+            let at = usize::from(digit.unsigned_abs()).checked_sub(1);
+            at.and_then(|at| row.get(at)).map_or(sum, |kept| sum.plus(kept, Digit::of(digit)))
         })
     }
 
@@ -119,20 +137,4 @@ fn digits(scalar: &[u8; SCALAR_BYTES]) -> [i8; DIGITS] {
         *digit = value - (carry << BITS);
     }
     digits
-}
-
-/// The multiple that a secret digit stands for, and whether it does for any: all of the row is read.
-fn select<K>(row: &[K], digit: i8) -> (K, Choice)
-where
-    K: Copy + Default + ConditionallySelectable + Neg<Output = K>,
-{
-    // All ones for a negative digit, else zero.
-    let sign = digit >> 7;
-    let magnitude = ((digit ^ sign) - sign) as u8;
-    let mut chosen = K::default();
-    for (multiple, kept) in (1_u8..).zip(row) {
-        chosen.conditional_assign(kept, multiple.ct_eq(&magnitude));
-    }
-    chosen.conditional_assign(&-chosen, Choice::from(sign as u8 & 1));
-    (chosen, !magnitude.ct_eq(&0))
 }

@@ -15,11 +15,29 @@ pub(super) const BITS: u32 = 29;
 /// The length of a number's big-endian form, in bytes.
 pub(in crate::algorithm) const BYTES: usize = 32;
 
+/// The words of a number that is kept.
+pub(super) const WORDS: usize = 4;
+
 /// A number, the least significant digit first.
 pub(super) type Digits = [i64; DIGITS];
 
 /// The sums of products that count for the same power of 2^29.
 pub(super) type Columns = [i64; 2 * DIGITS];
+
+/// Digits by what each is, with a name for its place. It is written out by the compiler, because loops
+/// are not, in code that is compiled for size, and take four times as long.
+macro_rules! each {
+    ($place:ident => $digit:expr) => {{
+        macro_rules! at {
+            ($number:literal) => {{
+                let $place: usize = $number;
+                $digit
+            }};
+        }
+        [at!(0), at!(1), at!(2), at!(3), at!(4), at!(5), at!(6), at!(7), at!(8)]
+    }};
+}
+pub(super) use each;
 
 /// What remains of a sum in its own place, balanced.
 pub(super) const fn low(sum: i64) -> i64 {
@@ -59,14 +77,18 @@ pub(super) const fn from_hex(hex: &str) -> Digits {
     from_bytes(&bytes)
 }
 
-const fn balanced(mut digits: Digits) -> Digits {
-    let mut index = 0;
-    while index < DIGITS - 1 {
-        digits[index + 1] += high(digits[index]);
-        digits[index] = low(digits[index]);
-        index += 1;
-    }
-    digits
+/// Carries from each digit to the next.
+#[inline(always)]
+pub(super) const fn balanced([a, b, c, d, e, f, g, h, i]: Digits) -> Digits {
+    let b = b + high(a);
+    let c = c + high(b);
+    let d = d + high(c);
+    let e = e + high(d);
+    let f = f + high(e);
+    let g = g + high(f);
+    let h = h + high(g);
+    let i = i + high(h);
+    [low(a), low(b), low(c), low(d), low(e), low(f), low(g), low(h), i]
 }
 
 /// The same number with no digit below zero but the highest, whose sign is the number's.
@@ -99,10 +121,10 @@ pub(super) fn to_bytes(digits: &Digits) -> [u8; BYTES] {
     bytes
 }
 
-/// The product of two numbers. It is written out because a loop, in which digits are addressed, takes
-/// twice as long.
+/// The product of two numbers.
+#[inline(always)]
 #[rustfmt::skip]
-pub(super) fn product(a: &Digits, b: &Digits) -> Columns {
+pub(super) const fn product(a: &Digits, b: &Digits) -> Columns {
     [
         a[0] * b[0],
         a[0] * b[1] + a[1] * b[0],
@@ -126,16 +148,40 @@ pub(super) fn product(a: &Digits, b: &Digits) -> Columns {
 }
 
 /// The sum of two products.
-pub(super) fn sum(mut a: Columns, b: &Columns) -> Columns {
-    for (a, b) in a.iter_mut().zip(b) {
-        *a += b;
-    }
-    a
+#[inline(always)]
+#[rustfmt::skip]
+pub(super) const fn sum(a: &Columns, b: &Columns) -> Columns {
+    [
+        a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3], a[4] + b[4], a[5] + b[5],
+        a[6] + b[6], a[7] + b[7], a[8] + b[8], a[9] + b[9], a[10] + b[10], a[11] + b[11],
+        a[12] + b[12], a[13] + b[13], a[14] + b[14], a[15] + b[15], a[16] + b[16], a[17] + b[17],
+    ]
 }
 
-/// The upper half of columns whose lower one was carried into it, balanced.
-pub(super) fn carried(columns: &Columns) -> Digits {
-    let mut digits = [0; DIGITS];
-    digits.copy_from_slice(&columns[DIGITS..]);
-    balanced(digits)
+/// A number from 0 to 2^256 - 1 in four words of 64 bits, for keeping.
+pub(super) fn to_words(number: &Digits) -> [u64; WORDS] {
+    let [a, b, c, d, e, f, g, h, i] = with_sign(number).map(|digit| digit as u64);
+    [
+        a | b << 29 | c << 58,
+        c >> 6 | d << 23 | e << 52,
+        e >> 12 | f << 17 | g << 46,
+        g >> 18 | h << 11 | i << 40,
+    ]
+}
+
+/// The number of four words, in digits that are not negative: they weigh 2.
+#[inline(always)]
+pub(super) const fn from_words([a, b, c, d]: [u64; WORDS]) -> Digits {
+    const MASK: u64 = (1 << BITS) - 1;
+    [
+        (a & MASK) as i64,
+        (a >> 29 & MASK) as i64,
+        ((a >> 58 | b << 6) & MASK) as i64,
+        (b >> 23 & MASK) as i64,
+        ((b >> 52 | c << 12) & MASK) as i64,
+        (c >> 17 & MASK) as i64,
+        ((c >> 46 | d << 18) & MASK) as i64,
+        (d >> 11 & MASK) as i64,
+        (d >> 40) as i64,
+    ]
 }

@@ -5,11 +5,11 @@
 //! Coordinates are products, balanced and within one times `p`. Behind each line is the most that
 //! digits weigh there (see [`super::digits`]).
 
-use subtle::{Choice, ConditionallySelectable};
+use subtle::{Choice, ConstantTimeEq};
 
-use super::digits::{BYTES, DIGITS, Digits, from_hex};
+use super::digits::{BYTES, Digits, WORDS, from_hex};
 use super::residue::{Field, Residue};
-use crate::algorithm::multiples::Point;
+use crate::algorithm::multiples::{Digit, Point};
 
 type FieldElement = Residue<Field>;
 
@@ -34,11 +34,11 @@ pub(crate) struct ProjectivePoint {
     z: FieldElement,
 }
 
-/// A point that is not the neutral one, as a table keeps it: the digits of its coordinates.
-#[derive(Clone, Copy, Default)]
+/// A point that is not the neutral one, as a table keeps it.
+#[derive(Clone, Copy)]
 pub(crate) struct AffinePoint {
-    x: [i32; DIGITS],
-    y: [i32; DIGITS],
+    x: [u64; WORDS],
+    y: [u64; WORDS],
 }
 
 impl ProjectivePoint {
@@ -94,9 +94,9 @@ fn added(
     let other = three_times(B * xz - (three_zz + xx)).settled(); // 15, then 1
     let last = (three_times(xx) - three_zz).settled(); // 6, then 1
     ProjectivePoint {
-        x: FieldElement::products(plus, xy, -yz, other), // 2 * 3 + 3 * 1
-        y: FieldElement::products(plus, minus, last, other), // 2 * 2 + 1 * 1
-        z: FieldElement::products(minus, yz, xy, last),  // 2 * 3 + 3 * 1
+        x: FieldElement::products(&plus, &xy, &-yz, &other), // 2 * 3 + 3 * 1
+        y: FieldElement::products(&plus, &minus, &last, &other), // 2 * 2 + 1 * 1
+        z: FieldElement::products(&minus, &yz, &xy, &last),  // 2 * 3 + 3 * 1
     }
 }
 
@@ -132,7 +132,7 @@ impl Point for ProjectivePoint {
             .map(|(point, before)| {
                 let own = inverse * before;
                 inverse = inverse * point.z;
-                AffinePoint { x: (point.x * own).narrow(), y: (point.y * own).narrow() }
+                AffinePoint { x: (point.x * own).to_words(), y: (point.y * own).to_words() }
             })
             .collect();
         kept.reverse();
@@ -151,41 +151,44 @@ impl Point for ProjectivePoint {
         let other = three_times(B * xz - (three_zz + xx)).settled(); // 15, then 1
         let last = three_times(xx) - three_zz; // 6
         Self {
-            x: FieldElement::products(minus, xy, -other, yz), // 2 * 2 + 1 * 2
-            y: FieldElement::products(plus, minus, last, other), // 2 * 2 + 6 * 1
-            z: (yz + yz + yz + yz) * yy,                      // 8 * 1
+            x: FieldElement::products(&minus, &xy, &-other, &yz), // 2 * 2 + 1 * 2
+            y: FieldElement::products(&plus, &minus, &last, &other), // 2 * 2 + 6 * 1
+            z: (yz + yz + yz + yz) * yy,                          // 8 * 1
         }
     }
 
+    fn select(row: &[AffinePoint], magnitude: u8) -> AffinePoint {
+        let mut chosen = AffinePoint { x: [0; WORDS], y: [0; WORDS] };
+        for (multiple, AffinePoint { x, y }) in (1_u8..).zip(row) {
+            // All ones or zero.
+            let mask = u64::from(multiple.ct_eq(&magnitude).unwrap_u8()).wrapping_neg();
+            let either = |[a, b, c, d]: [u64; WORDS], [e, f, g, h]: [u64; WORDS]| {
+                [a | e & mask, b | f & mask, c | g & mask, d | h & mask]
+            };
+            chosen = AffinePoint { x: either(chosen.x, *x), y: either(chosen.y, *y) };
+        }
+        chosen
+    }
+
     /// Algorithm 5.
-    fn plus(self, other: &AffinePoint, counts: Choice) -> Self {
-        let (x, y) = (FieldElement::wide(&other.x), FieldElement::wide(&other.y));
+    fn plus(self, other: &AffinePoint, digit: Digit) -> Self {
+        let (x, y) = (FieldElement::from_words(other.x), FieldElement::from_words(other.y)); // 2
+        let y = FieldElement::either(mask(digit.negative), &y, &-y); // 2
         let (xx, yy) = (self.x * x, self.y * y);
         let xy = (self.x + self.y) * (x + y) - (xx + yy); // 3
         let yz = y * self.z + self.y; // 2
         let xz = x * self.z + self.x; // 2
         let sum = added([xx, yy], [xy, yz, xz], [B * self.z, three_times(self.z)]);
+        let zero = mask(digit.is_zero());
         Self {
-            x: FieldElement::conditional_select(&self.x, &sum.x, counts),
-            y: FieldElement::conditional_select(&self.y, &sum.y, counts),
-            z: FieldElement::conditional_select(&self.z, &sum.z, counts),
+            x: FieldElement::either(zero, &sum.x, &self.x),
+            y: FieldElement::either(zero, &sum.y, &self.y),
+            z: FieldElement::either(zero, &sum.z, &self.z),
         }
     }
 }
 
-impl std::ops::Neg for AffinePoint {
-    type Output = Self;
-
-    fn neg(self) -> Self {
-        Self { x: self.x, y: self.y.map(|digit| -digit) }
-    }
-}
-
-impl ConditionallySelectable for AffinePoint {
-    fn conditional_select(a: &Self, b: &Self, choice: Choice) -> Self {
-        Self {
-            x: <[i32; DIGITS]>::conditional_select(&a.x, &b.x, choice),
-            y: <[i32; DIGITS]>::conditional_select(&a.y, &b.y, choice),
-        }
-    }
+/// All ones or zero.
+fn mask(choice: Choice) -> i64 {
+    -i64::from(choice.unwrap_u8())
 }

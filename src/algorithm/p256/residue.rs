@@ -6,11 +6,11 @@
 use std::marker::PhantomData;
 use std::ops::{Add, Mul, Neg, Sub};
 
-use subtle::{Choice, ConditionallySelectable};
 use zeroize::Zeroize;
 
 use super::digits::{
-    self, BITS, BYTES, Columns, DIGITS, Digits, high, low, product, sign, sum, with_sign,
+    self, BITS, BYTES, Columns, DIGITS, Digits, WORDS, balanced, each, high, low, product, sign,
+    sum, with_sign,
 };
 use super::inverse::inverse;
 
@@ -23,9 +23,9 @@ pub(crate) trait Modulus: Copy {
     /// `2^522`, the square of Montgomery's factor.
     const SQUARE: Digits;
 
-    /// Adds to each of the lower columns, from the least significant one, the multiple of the modulus
-    /// that makes it zero but for what it carries to the next.
-    fn reduce(columns: &mut Columns);
+    /// Columns divided by 2^261: to each of the lower nine, from the least significant one, the multiple
+    /// of the modulus is added that makes it zero but for what it carries to the next.
+    fn reduced(columns: Columns) -> Digits;
 }
 
 /// The digits that stand for one in a plain number.
@@ -45,14 +45,13 @@ impl<M: Modulus> Residue<M> {
 
     /// Of a plain number whose digits weigh at most 2.
     pub(super) fn of(number: &Digits) -> Self {
-        reduced(product(number, &M::SQUARE))
+        Self::kept(*number).times(&M::SQUARE)
     }
 
     /// Of a big-endian number, if it is below the modulus.
     pub(crate) fn from_bytes(bytes: &[u8; BYTES]) -> Option<Self> {
         let number = digits::from_bytes(bytes);
-        let beyond = std::array::from_fn(|index| number[index] - M::MODULUS[index]);
-        (sign(&beyond) != 0).then(|| Self::of(&number))
+        (sign(&each!(at => number[at] - M::MODULUS[at])) != 0).then(|| Self::of(&number))
     }
 
     /// Of any big-endian number, modulo the modulus.
@@ -63,9 +62,7 @@ impl<M: Modulus> Residue<M> {
     /// The number, from zero to below the modulus.
     pub(super) fn number(&self) -> Digits {
         // Between minus and plus 0.51 times the modulus.
-        let number = reduced::<M>(product(&self.0, &ONE)).0;
-        let negative = sign(&number);
-        with_sign(&std::array::from_fn(|index| number[index] + (M::MODULUS[index] & negative)))
+        positive::<M>(&self.times(&ONE).0)
     }
 
     /// The number, big-endian.
@@ -83,8 +80,14 @@ impl<M: Modulus> Residue<M> {
     }
 
     /// `a * b + c * d`, reduced once.
-    pub(super) fn products(a: Self, b: Self, c: Self, d: Self) -> Self {
-        reduced(sum(product(&a.0, &b.0), &product(&c.0, &d.0)))
+    #[inline(never)]
+    pub(super) fn products(a: &Self, b: &Self, c: &Self, d: &Self) -> Self {
+        Self::kept(M::reduced(sum(&product(&a.0, &b.0), &product(&c.0, &d.0))))
+    }
+
+    #[inline(never)]
+    fn times(&self, other: &Digits) -> Self {
+        Self::kept(M::reduced(product(&self.0, other)))
     }
 
     #[cfg(test)]
@@ -92,60 +95,65 @@ impl<M: Modulus> Residue<M> {
         &self.0
     }
 
-    /// The digits of a product, for keeping.
-    pub(super) fn narrow(&self) -> [i32; DIGITS] {
-        self.0.map(|digit| digit as i32)
+    /// A product as tables keep it.
+    pub(super) fn to_words(self) -> [u64; WORDS] {
+        digits::to_words(&positive::<M>(&self.0))
     }
 
-    pub(super) fn wide(digits: &[i32; DIGITS]) -> Self {
-        Self::kept(digits.map(i64::from))
-    }
-}
-
-impl<M: Modulus> ConditionallySelectable for Residue<M> {
-    fn conditional_select(a: &Self, b: &Self, choice: Choice) -> Self {
-        Self::kept(Digits::conditional_select(&a.0, &b.0, choice))
+    /// The residue of a table, whose digits weigh 2.
+    #[inline(always)]
+    pub(super) fn from_words(words: [u64; WORDS]) -> Self {
+        Self::kept(digits::from_words(words))
     }
 }
 
-fn reduced<M: Modulus>(mut columns: Columns) -> Residue<M> {
-    M::reduce(&mut columns);
-    Residue::kept(digits::carried(&columns))
+impl<M: Modulus> Residue<M> {
+    /// The one or the other, by a mask of all zeros or all ones.
+    #[inline(always)]
+    pub(super) fn either(mask: i64, zeros: &Self, ones: &Self) -> Self {
+        Self::kept(each!(at => zeros.0[at] ^ (zeros.0[at] ^ ones.0[at]) & mask))
+    }
+}
+
+/// A number that is not below minus the modulus, and with the modulus added if it is negative.
+fn positive<M: Modulus>(number: &Digits) -> Digits {
+    let negative = sign(number);
+    with_sign(&each!(at => number[at] + (M::MODULUS[at] & negative)))
 }
 
 impl<M: Modulus> Mul for Residue<M> {
     type Output = Self;
 
-    #[inline]
+    #[inline(always)]
     fn mul(self, other: Self) -> Self {
-        reduced(product(&self.0, &other.0))
+        self.times(&other.0)
     }
 }
 
 impl<M: Modulus> Add for Residue<M> {
     type Output = Self;
 
-    #[inline]
+    #[inline(always)]
     fn add(self, other: Self) -> Self {
-        Self::kept(std::array::from_fn(|index| self.0[index] + other.0[index]))
+        Self::kept(each!(at => self.0[at] + other.0[at]))
     }
 }
 
 impl<M: Modulus> Sub for Residue<M> {
     type Output = Self;
 
-    #[inline]
+    #[inline(always)]
     fn sub(self, other: Self) -> Self {
-        Self::kept(std::array::from_fn(|index| self.0[index] - other.0[index]))
+        Self::kept(each!(at => self.0[at] - other.0[at]))
     }
 }
 
 impl<M: Modulus> Neg for Residue<M> {
     type Output = Self;
 
-    #[inline]
+    #[inline(always)]
     fn neg(self) -> Self {
-        Self::kept(self.0.map(|digit| -digit))
+        Self::kept(each!(at => -self.0[at]))
     }
 }
 
@@ -174,22 +182,27 @@ impl Modulus for Field {
 
     /// As `p` is -1 modulo 2^29, the multiple is the column itself; and as all of `p` are powers of
     /// two, there is nothing to multiply.
-    fn reduce(columns: &mut Columns) {
-        for index in 0..DIGITS {
-            let multiple = low(columns[index]);
-            columns[index + 1] += high(columns[index]);
-            columns[index + 3] += multiple << (96 - 3 * BITS);
-            columns[index + 6] += multiple << (192 - 6 * BITS);
-            columns[index + 7] -= multiple << (224 - 7 * BITS);
-            columns[index + 8] += multiple << (256 - 8 * BITS);
+    #[inline(always)]
+    fn reduced(mut columns: Columns) -> Digits {
+        macro_rules! reduce {
+            ($($at:literal)*) => {$(
+                let multiple = low(columns[$at]);
+                columns[$at + 1] += high(columns[$at]);
+                columns[$at + 3] += multiple << (96 - 3 * BITS);
+                columns[$at + 6] += multiple << (192 - 6 * BITS);
+                columns[$at + 7] -= multiple << (224 - 7 * BITS);
+                columns[$at + 8] += multiple << (256 - 8 * BITS);
+            )*};
         }
+        reduce!(0 1 2 3 4 5 6 7 8);
+        balanced(each!(at => columns[DIGITS + at]))
     }
 }
 
 impl Residue<Field> {
     /// The same residue, balanced and between minus and plus 0.51 times `p`, of digits that weigh at
     /// most 16. Cheaper than a multiplication.
-    #[inline]
+    #[inline(never)]
     pub(super) fn settled(self) -> Self {
         let mut digits = self.0;
         // What is beyond 2^256, which is 2^224 - 2^192 - 2^96 + 1 here.
@@ -200,14 +213,10 @@ impl Residue<Field> {
         digits[6] -= beyond << (192 - 6 * BITS);
         digits[7] += beyond << (224 - 7 * BITS);
         // Each carries to the next at once: what is carried into a digit is too little to matter.
-        let carries = digits.map(high);
-        for index in 0..DIGITS - 1 {
-            digits[index] = low(digits[index]);
-        }
-        for index in 0..DIGITS - 1 {
-            digits[index + 1] += carries[index];
-        }
-        Self::kept(digits)
+        let carried = each!(at => if at == 0 { 0 } else { high(digits[at - 1]) });
+        Self::kept(
+            each!(at => carried[at] + if at < DIGITS - 1 { low(digits[at]) } else { digits[at] }),
+        )
     }
 }
 
@@ -222,7 +231,7 @@ impl Modulus for Order {
     const SQUARE: Digits =
         digits::from_hex("84b6556a65587f0616c8e4adafb165861f11fc5bb2d31a9945e9cfeeb48d9ef5");
 
-    fn reduce(columns: &mut Columns) {
+    fn reduced(mut columns: Columns) -> Digits {
         for index in 0..DIGITS {
             let multiple = low(low(columns[index]) * Self::NEGATIVE_INVERSE);
             for (place, digit) in Self::MODULUS.iter().enumerate() {
@@ -230,5 +239,6 @@ impl Modulus for Order {
             }
             columns[index + 1] += columns[index] >> BITS;
         }
+        balanced(each!(at => columns[DIGITS + at]))
     }
 }

@@ -55,7 +55,7 @@ fn check<M: Modulus>(a: &U256, b: &U256) -> Result<(), TestCaseError> {
     let (sum_is, thrice_is) = (a.sub_mod(&b, &modulus), a.add_mod(&twice, &modulus));
     let product = sum_is.mul_mod(&thrice_is, &modulus);
     prop_assert_eq!(
-        Residue::products(sum, thrice, sum, thrice).to_bytes(),
+        Residue::products(&sum, &thrice, &sum, &thrice).to_bytes(),
         expected(product.add_mod(&product, &modulus))
     );
     if a != U256::ZERO {
@@ -99,8 +99,8 @@ fn no_column_overflows_at_the_largest_weights() {
         let light = Residue::<Field>::kept(digits.map(|digit| 2 * digit));
         let one = Residue::<Field>::kept(digits);
         // 2 * 3 + 2 * 3, of equal and of opposite signs.
-        assert!(Residue::products(heavy, light, heavy, light) == heavy * light + heavy * light);
-        assert!(Residue::products(heavy, light, -heavy, light).is_zero());
+        assert!(Residue::products(&heavy, &light, &heavy, &light) == heavy * light + heavy * light);
+        assert!(Residue::products(&heavy, &light, &-heavy, &light).is_zero());
         let eight = Residue::<Field>::kept(digits.map(|digit| 8 * digit));
         assert!(eight * one == one * eight);
     }
