@@ -109,7 +109,7 @@ impl<M: Modulus> Residue<M> {
 
 impl<M: Modulus> Residue<M> {
     /// The one or the other, by a mask of all zeros or all ones.
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn either(mask: i64, zeros: &Self, ones: &Self) -> Self {
         Self::kept(each!(at => zeros.0[at] ^ (zeros.0[at] ^ ones.0[at]) & mask))
     }
@@ -133,7 +133,7 @@ impl<M: Modulus> Mul for Residue<M> {
 impl<M: Modulus> Add for Residue<M> {
     type Output = Self;
 
-    #[inline(always)]
+    #[inline(never)]
     fn add(self, other: Self) -> Self {
         Self::kept(each!(at => self.0[at] + other.0[at]))
     }
@@ -142,7 +142,7 @@ impl<M: Modulus> Add for Residue<M> {
 impl<M: Modulus> Sub for Residue<M> {
     type Output = Self;
 
-    #[inline(always)]
+    #[inline(never)]
     fn sub(self, other: Self) -> Self {
         Self::kept(each!(at => self.0[at] - other.0[at]))
     }
@@ -151,7 +151,7 @@ impl<M: Modulus> Sub for Residue<M> {
 impl<M: Modulus> Neg for Residue<M> {
     type Output = Self;
 
-    #[inline(always)]
+    #[inline(never)]
     fn neg(self) -> Self {
         Self::kept(each!(at => -self.0[at]))
     }
