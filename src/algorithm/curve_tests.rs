@@ -2,7 +2,7 @@
 //! that of the points' crates.
 
 use curve25519_dalek::constants::{ED25519_BASEPOINT_POINT, EIGHT_TORSION};
-use curve25519_dalek::edwards::EdwardsPoint;
+use curve25519_dalek::edwards::{CompressedEdwardsY, EdwardsPoint};
 use curve25519_dalek::scalar::Scalar as EdwardsScalar;
 use curve25519_dalek::traits::Identity;
 use p256::ecdsa::signature::{Signer, Verifier};
@@ -15,7 +15,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::multiples::{Digit, Multiples, Point};
-use super::{eddsa, es256, p256 as own};
+use super::{ed25519, eddsa, es256, p256 as own};
 
 /// Every shape of a table: no doublings, those in use, one row.
 const SPACINGS: [usize; 4] = [1, 2, 13, 52];
@@ -115,14 +115,66 @@ proptest! {
         scalar in edwards_scalar(),
     ) {
         for point in [ED25519_BASEPOINT_POINT, ED25519_BASEPOINT_POINT * base + EIGHT_TORSION[torsion]] {
-            let expected = point * scalar;
+            let expected = own_edwards_point(&(point * scalar));
             for spacing in SPACINGS {
-                let multiples = Multiples::new(point, spacing);
-                prop_assert_eq!(multiples.times(scalar.as_bytes()), expected);
-                prop_assert_eq!(multiples.times_public(scalar.as_bytes()), expected);
+                let multiples = Multiples::new(own_edwards_point(&point), spacing);
+                prop_assert!(multiples.times(scalar.as_bytes()) == expected);
+                prop_assert!(multiples.times_public(scalar.as_bytes()) == expected);
             }
         }
     }
+
+    #[test]
+    fn edwards_points_are_added_as_by_their_crate(
+        left in edwards_scalar(),
+        right in edwards_scalar(),
+        torsion in (0..8_usize, 0..8_usize),
+    ) {
+        let left = ED25519_BASEPOINT_POINT * left + EIGHT_TORSION[torsion.0];
+        let other = ED25519_BASEPOINT_POINT * right + EIGHT_TORSION[torsion.1];
+        for right in [other, left, -left, left + left, EdwardsPoint::identity()] {
+            let (a, b) = (own_edwards_point(&left), own_edwards_point(&right));
+            let sum = own_edwards_point(&(left + right));
+            prop_assert!(a + b == sum);
+            prop_assert_eq!((a + b).compressed(), (left + right).compress().to_bytes());
+            // Coordinates as sums leave them.
+            let scaled = a + b + -b;
+            prop_assert!(scaled == a && scaled + b == sum);
+            prop_assert!(scaled.doubled() == own_edwards_point(&(left + left)));
+            prop_assert_eq!(scaled.is_small_order(), left.is_small_order());
+            let kept = ed25519::EdwardsPoint::kept(&[scaled, b, a])[1];
+            prop_assert!(scaled.plus(&kept, Digit::of(7)) == sum);
+            prop_assert!(scaled.plus(&kept, Digit::of(-7)) == own_edwards_point(&(left - right)));
+        }
+    }
+
+    #[test]
+    fn edwards_points_are_read_as_by_their_crate(encoding in bytes()) {
+        let expected = CompressedEdwardsY(encoding).decompress();
+        let found = ed25519::EdwardsPoint::decompressed(&encoding);
+        prop_assert_eq!(found.map(|point| point.compressed()), expected.map(|point| point.compress().0));
+    }
+
+    #[test]
+    fn edwards_scalars_are_counted_as_by_their_crate(
+        low in bytes(),
+        high in bytes(),
+        other in edwards_scalar(),
+    ) {
+        let wide: [u8; 64] = [low, high].concat().try_into().expect("sixty-four bytes");
+        let (own, expected) =
+            (ed25519::Scalar::from_hash(&wide), EdwardsScalar::from_bytes_mod_order_wide(&wide));
+        prop_assert_eq!(own.to_little_endian(), expected.to_bytes());
+        let canonical = ed25519::Scalar::from_canonical(low).map(|scalar| scalar.to_little_endian());
+        let expected_canonical = EdwardsScalar::from_canonical_bytes(low).map(|scalar| scalar.to_bytes());
+        prop_assert_eq!(canonical, expected_canonical.into_option());
+        let factor = ed25519::Scalar::from_little_endian(other.to_bytes());
+        prop_assert_eq!((own * factor + own).to_little_endian(), (expected * other + expected).to_bytes());
+    }
+}
+
+fn own_edwards_point(point: &EdwardsPoint) -> ed25519::EdwardsPoint {
+    ed25519::EdwardsPoint::decompressed(&point.compress().to_bytes()).expect("a point")
 }
 
 fn own_point(point: &ProjectivePoint) -> own::ProjectivePoint {
@@ -138,9 +190,13 @@ fn zero_gives_the_neutral_point() {
         let p256 = Multiples::new(own::ProjectivePoint::GENERATOR, spacing);
         assert!(p256.times(&[0; 32]) == own::ProjectivePoint::default());
         assert!(p256.times_public(&[0; 32]) == own::ProjectivePoint::default());
-        let edwards = Multiples::new(ED25519_BASEPOINT_POINT, spacing);
-        assert_eq!(edwards.times(&[0; 32]), EdwardsPoint::identity());
-        assert_eq!(edwards.times_public(&[0; 32]), EdwardsPoint::identity());
+        let neutral = ed25519::EdwardsPoint::default();
+        for point in [ed25519::EdwardsPoint::BASE, neutral] {
+            let edwards = Multiples::new(point, spacing);
+            assert!(edwards.times(&[0; 32]) == neutral);
+            assert!(edwards.times_public(&[0; 32]) == neutral);
+        }
+        assert!(Multiples::new(neutral, spacing).times(&[0x5a; 32]) == neutral);
     }
 }
 

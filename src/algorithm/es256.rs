@@ -7,7 +7,8 @@ use zeroize::Zeroizing;
 
 use super::multiples::Multiples;
 use super::nonce::Nonces;
-use super::p256::{BYTES, ProjectivePoint, Scalar};
+use super::p256::{ProjectivePoint, Scalar};
+use super::residue::digits::BYTES;
 use crate::error::{Error, Result};
 use crate::random;
 

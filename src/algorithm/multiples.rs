@@ -61,6 +61,23 @@ impl Digit {
     }
 }
 
+/// What selects a point by a secret magnitude.
+#[derive(Clone, Copy)]
+pub(crate) struct Selector(u64);
+
+impl Selector {
+    pub(crate) fn of(magnitude: u8) -> Self {
+        // Compilers are not to know how small it is, lest they compare and branch.
+        Self(std::hint::black_box(u64::from(magnitude)))
+    }
+
+    /// All ones for the magnitude, zero for others.
+    #[inline(always)]
+    pub(crate) fn mask(self, magnitude: u64) -> u64 {
+        ((self.0 ^ magnitude).wrapping_sub(1) as i64 >> 63) as u64
+    }
+}
+
 /// Multiples of a point.
 pub(crate) struct Multiples<P: Point> {
     spacing: usize,

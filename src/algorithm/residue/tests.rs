@@ -1,22 +1,28 @@
 //! Residues beside those of `crypto-bigint`, on which the curve's crate is built.
 
-use p256::elliptic_curve::bigint::{NonZero, U256};
+use ::p256::elliptic_curve::bigint::{NonZero, U256};
 use proptest::prelude::*;
 use zeroize::Zeroize;
 
+use super::super::{ed25519, p256};
 use super::digits::{BYTES, DIGITS, Digits, from_bytes, from_hex, to_bytes};
-use super::residue::{Field, Modulus, Order, Residue};
+use super::{Modulus, Residue};
 
 /// Numbers with long runs of equal bits, near powers of two and near both moduli, beside any others.
 fn number() -> BoxedStrategy<U256> {
-    let moduli =
-        [Field::MODULUS, Order::MODULUS].map(|modulus| U256::from_be_slice(&to_bytes(&modulus)));
+    let moduli = [
+        p256::Field::MODULUS,
+        p256::Order::MODULUS,
+        ed25519::Field::MODULUS,
+        ed25519::Order::MODULUS,
+    ]
+    .map(|modulus| U256::from_be_slice(&to_bytes(&modulus)));
     prop_oneof![
         2 => any::<[u8; BYTES]>().prop_map(|bytes| U256::from_be_slice(&bytes)),
         2 => proptest::array::uniform32(prop_oneof![Just(0_u8), Just(0xff), Just(0x80), Just(1)])
             .prop_map(|bytes| U256::from_be_slice(&bytes)),
         1 => (0..256_u32, -2..=2_i64).prop_map(|(bit, offset)| near(U256::ONE.shl_vartime(bit), offset)),
-        1 => (0..2_usize, -3..=3_i64).prop_map(move |(index, offset)| near(moduli[index], offset)),
+        1 => (0..4_usize, -3..=3_i64).prop_map(move |(index, offset)| near(moduli[index], offset)),
         // Digits of the largest magnitude, balanced or not.
         1 => (0..29_u32).prop_map(|bit| (0..9).fold(U256::ZERO, |sum, digit| {
             sum.wrapping_add(&U256::ONE.shl_vartime((29 * digit + bit).min(255)))
@@ -70,18 +76,52 @@ fn check<M: Modulus>(a: &U256, b: &U256) -> Result<(), TestCaseError> {
 
 proptest! {
     #[test]
-    fn coordinates_are_counted_as_by_crypto_bigint(a in number(), b in number()) {
-        check::<Field>(&a, &b)?;
+    fn coordinates_of_p256_are_counted_as_by_crypto_bigint(a in number(), b in number()) {
+        check::<p256::Field>(&a, &b)?;
     }
 
     #[test]
-    fn scalars_are_counted_as_by_crypto_bigint(a in number(), b in number()) {
-        check::<Order>(&a, &b)?;
+    fn scalars_of_p256_are_counted_as_by_crypto_bigint(a in number(), b in number()) {
+        check::<p256::Order>(&a, &b)?;
+    }
+
+    #[test]
+    fn coordinates_of_ed25519_are_counted_as_by_crypto_bigint(a in number(), b in number()) {
+        check::<ed25519::Field>(&a, &b)?;
+    }
+
+    #[test]
+    fn scalars_of_ed25519_are_counted_as_by_crypto_bigint(a in number(), b in number()) {
+        check::<ed25519::Order>(&a, &b)?;
+    }
+
+    #[test]
+    fn kept_residues_are_the_same(a in number()) {
+        fn check<M: Modulus>(a: &U256) -> Result<(), TestCaseError> {
+            let residue = Residue::<M>::reduced_from(&bytes(a));
+            prop_assert!(Residue::from_words(residue.to_words()) == residue);
+            prop_assert!(Residue::from_words((-residue).to_words()) == -residue);
+            Ok(())
+        }
+        check::<p256::Field>(&a)?;
+        check::<ed25519::Field>(&a)?;
+    }
+
+    #[test]
+    fn inverses_of_many_are_those_of_each(numbers in proptest::collection::vec(number(), 0..5)) {
+        let residues: Vec<_> = numbers
+            .iter()
+            .map(|number| Residue::<p256::Field>::reduced_from(&bytes(number)))
+            .filter(|residue| !residue.is_zero())
+            .collect();
+        for (inverse, residue) in Residue::inverses(&residues).into_iter().zip(&residues) {
+            prop_assert!(inverse == residue.inverse());
+        }
     }
 
     #[test]
     fn settling_changes_no_residue(a in number(), b in number(), times in 1..=16_usize) {
-        let (x, y) = (Residue::<Field>::reduced_from(&bytes(&a)), Residue::reduced_from(&bytes(&b)));
+        let (x, y) = (Residue::<p256::Field>::reduced_from(&bytes(&a)), Residue::reduced_from(&bytes(&b)));
         let sum = (1..times).fold(x, |sum, index| if index % 3 == 0 { sum - y } else { sum + x });
         prop_assert!(sum.settled() == sum);
         let most = sum.settled().digits().iter().map(|digit| digit.unsigned_abs()).max();
@@ -95,13 +135,13 @@ fn no_column_overflows_at_the_largest_weights() {
     for digit in [-(1 << 28) - 16, (1 << 28) + 16] {
         let digits: Digits =
             std::array::from_fn(|index| if index < DIGITS - 1 { digit } else { digit >> 4 });
-        let heavy = Residue::<Field>::kept(digits.map(|digit| 3 * digit));
-        let light = Residue::<Field>::kept(digits.map(|digit| 2 * digit));
-        let one = Residue::<Field>::kept(digits);
+        let heavy = Residue::<p256::Field>::kept(digits.map(|digit| 3 * digit));
+        let light = Residue::<p256::Field>::kept(digits.map(|digit| 2 * digit));
+        let one = Residue::<p256::Field>::kept(digits);
         // 2 * 3 + 2 * 3, of equal and of opposite signs.
         assert!(Residue::products(&heavy, &light, &heavy, &light) == heavy * light + heavy * light);
         assert!(Residue::products(&heavy, &light, &-heavy, &light).is_zero());
-        let eight = Residue::<Field>::kept(digits.map(|digit| 8 * digit));
+        let eight = Residue::<p256::Field>::kept(digits.map(|digit| 8 * digit));
         assert!(eight * one == one * eight);
     }
 }
@@ -115,14 +155,16 @@ fn constants_are_what_they_are_said_to_be() {
         assert_eq!(to_bytes(&M::SQUARE), bytes(&power(522)));
         assert_eq!((M::MODULUS[0] * M::NEGATIVE_INVERSE + 1) % (1 << 29), 0);
     }
-    check::<Field>();
-    check::<Order>();
+    check::<p256::Field>();
+    check::<p256::Order>();
+    check::<ed25519::Field>();
+    check::<ed25519::Order>();
     assert_eq!(from_hex(&format!("{:064x}", 5)), from_bytes(&bytes(&U256::from_u8(5))));
 }
 
 #[test]
 fn a_wiped_residue_is_zero() {
-    let mut residue = Residue::<Order>::reduced_from(&[7; BYTES]);
+    let mut residue = Residue::<p256::Order>::reduced_from(&[7; BYTES]);
     residue.zeroize();
     assert!(residue.is_zero());
 }

@@ -7,22 +7,22 @@
 //! formula over these numbers says how it keeps to that. Tests run with checks for overflow.
 
 /// Digits of a number.
-pub(super) const DIGITS: usize = 9;
+pub(in super::super) const DIGITS: usize = 9;
 
 /// The bits of a digit.
-pub(super) const BITS: u32 = 29;
+pub(in super::super) const BITS: u32 = 29;
 
 /// The length of a number's big-endian form, in bytes.
-pub(in crate::algorithm) const BYTES: usize = 32;
+pub(in super::super) const BYTES: usize = 32;
 
 /// The words of a number that is kept.
-pub(super) const WORDS: usize = 4;
+pub(in super::super) const WORDS: usize = 4;
 
 /// A number, the least significant digit first.
-pub(super) type Digits = [i64; DIGITS];
+pub(in super::super) type Digits = [i64; DIGITS];
 
 /// The sums of products that count for the same power of 2^29.
-pub(super) type Columns = [i64; 2 * DIGITS];
+pub(in super::super) type Columns = [i64; 2 * DIGITS];
 
 /// Digits by what each is, with a name for its place. It is written out by the compiler, because loops
 /// are not, in code that is compiled for size, and take four times as long.
@@ -37,20 +37,20 @@ macro_rules! each {
         [at!(0), at!(1), at!(2), at!(3), at!(4), at!(5), at!(6), at!(7), at!(8)]
     }};
 }
-pub(super) use each;
+pub(in super::super) use each;
 
 /// What remains of a sum in its own place, balanced.
-pub(super) const fn low(sum: i64) -> i64 {
+pub(in super::super) const fn low(sum: i64) -> i64 {
     (sum << (i64::BITS - BITS)) >> (i64::BITS - BITS)
 }
 
 /// What of a sum counts for the next place.
-pub(super) const fn high(sum: i64) -> i64 {
+pub(in super::super) const fn high(sum: i64) -> i64 {
     (sum + (1 << (BITS - 1))) >> BITS
 }
 
 /// The balanced digits of a big-endian number.
-pub(super) const fn from_bytes(bytes: &[u8; BYTES]) -> Digits {
+pub(in super::super) const fn from_bytes(bytes: &[u8; BYTES]) -> Digits {
     let mut digits = [0; DIGITS];
     let mut bit = 0;
     while bit < 8 * BYTES {
@@ -62,7 +62,7 @@ pub(super) const fn from_bytes(bytes: &[u8; BYTES]) -> Digits {
 }
 
 /// The digits of a number written in hexadecimal, for constants.
-pub(super) const fn from_hex(hex: &str) -> Digits {
+pub(in super::super) const fn from_hex(hex: &str) -> Digits {
     let (hex, mut bytes, mut index) = (hex.as_bytes(), [0; BYTES], 0);
     assert!(hex.len() == 2 * BYTES, "a number has 64 hexadecimal digits");
     while index < hex.len() {
@@ -79,7 +79,7 @@ pub(super) const fn from_hex(hex: &str) -> Digits {
 
 /// Carries from each digit to the next.
 #[inline(always)]
-pub(super) const fn balanced([a, b, c, d, e, f, g, h, i]: Digits) -> Digits {
+pub(in super::super) const fn balanced([a, b, c, d, e, f, g, h, i]: Digits) -> Digits {
     let b = b + high(a);
     let c = c + high(b);
     let d = d + high(c);
@@ -92,7 +92,7 @@ pub(super) const fn balanced([a, b, c, d, e, f, g, h, i]: Digits) -> Digits {
 }
 
 /// The same number with no digit below zero but the highest, whose sign is the number's.
-pub(super) fn with_sign(digits: &Digits) -> Digits {
+pub(in super::super) fn with_sign(digits: &Digits) -> Digits {
     let mut signed = *digits;
     for index in 0..DIGITS - 1 {
         signed[index + 1] += signed[index] >> BITS;
@@ -102,12 +102,12 @@ pub(super) fn with_sign(digits: &Digits) -> Digits {
 }
 
 /// All ones for a number below zero, else zero.
-pub(super) fn sign(digits: &Digits) -> i64 {
+pub(in super::super) fn sign(digits: &Digits) -> i64 {
     with_sign(digits)[DIGITS - 1] >> (i64::BITS - 1)
 }
 
 /// The big-endian form of a number from 0 to 2^256 - 1.
-pub(super) fn to_bytes(digits: &Digits) -> [u8; BYTES] {
+pub(in super::super) fn to_bytes(digits: &Digits) -> [u8; BYTES] {
     let digits = with_sign(digits);
     let mut bytes = [0; BYTES];
     for (index, byte) in bytes.iter_mut().rev().enumerate() {
@@ -124,7 +124,7 @@ pub(super) fn to_bytes(digits: &Digits) -> [u8; BYTES] {
 /// The product of two numbers.
 #[inline(always)]
 #[rustfmt::skip]
-pub(super) const fn product(a: &Digits, b: &Digits) -> Columns {
+pub(in super::super) const fn product(a: &Digits, b: &Digits) -> Columns {
     [
         a[0] * b[0],
         a[0] * b[1] + a[1] * b[0],
@@ -150,7 +150,7 @@ pub(super) const fn product(a: &Digits, b: &Digits) -> Columns {
 /// The sum of two products.
 #[inline(always)]
 #[rustfmt::skip]
-pub(super) const fn sum(a: &Columns, b: &Columns) -> Columns {
+pub(in super::super) const fn sum(a: &Columns, b: &Columns) -> Columns {
     [
         a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3], a[4] + b[4], a[5] + b[5],
         a[6] + b[6], a[7] + b[7], a[8] + b[8], a[9] + b[9], a[10] + b[10], a[11] + b[11],
@@ -159,7 +159,7 @@ pub(super) const fn sum(a: &Columns, b: &Columns) -> Columns {
 }
 
 /// A number from 0 to 2^256 - 1 in four words of 64 bits, for keeping.
-pub(super) fn to_words(number: &Digits) -> [u64; WORDS] {
+pub(in super::super) fn to_words(number: &Digits) -> [u64; WORDS] {
     let [a, b, c, d, e, f, g, h, i] = with_sign(number).map(|digit| digit as u64);
     [
         a | b << 29 | c << 58,
@@ -171,7 +171,7 @@ pub(super) fn to_words(number: &Digits) -> [u64; WORDS] {
 
 /// The number of four words, in digits that are not negative: they weigh 2.
 #[inline(always)]
-pub(super) const fn from_words([a, b, c, d]: [u64; WORDS]) -> Digits {
+pub(in super::super) const fn from_words([a, b, c, d]: [u64; WORDS]) -> Digits {
     const MASK: u64 = (1 << BITS) - 1;
     [
         (a & MASK) as i64,
@@ -184,4 +184,14 @@ pub(super) const fn from_words([a, b, c, d]: [u64; WORDS]) -> Digits {
         (d >> 11 & MASK) as i64,
         (d >> 40) as i64,
     ]
+}
+
+/// Words, and others where a mask has ones.
+#[inline(always)]
+pub(in super::super) const fn or_masked(
+    [a, b, c, d]: [u64; WORDS],
+    [e, f, g, h]: [u64; WORDS],
+    mask: u64,
+) -> [u64; WORDS] {
+    [a | e & mask, b | f & mask, c | g & mask, d | h & mask]
 }

@@ -1,15 +1,88 @@
-//! Points of the curve `y^2 = x^3 - 3x + b`, by formulas that hold for any two points: equal, opposite
-//! or neutral (Renes, Costello and Batina, "Complete addition formulas for prime order elliptic curves",
-//! 2015, algorithms 4 to 6).
+//! P-256 (SP 800-186, section 3.2.1.3): the points and numbers of ECDSA, hazardous by themselves.
+//! `es256.rs` is what uses them.
 //!
-//! Coordinates are products, balanced and within one times `p`. Behind each line is the most that
-//! digits weigh there (see [`super::digits`]).
+//! Points of the curve `y^2 = x^3 - 3x + b` are added by formulas that hold for any two of them: equal,
+//! opposite or neutral (Renes, Costello and Batina, "Complete addition formulas for prime order elliptic
+//! curves", 2015, algorithms 4 to 6).
+//!
+//! Coordinates are products. Behind each line is the most that digits weigh there, or the weights of
+//! what is multiplied (see [`super::residue::digits`]).
 
-use subtle::{Choice, ConstantTimeEq};
+use super::multiples::{Digit, Point, Selector};
+use super::residue::digits::{
+    BITS, BYTES, Columns, DIGITS, Digits, WORDS, balanced, each, from_hex, high, low, or_masked,
+};
+use super::residue::{Modulus, Residue, mask, reduced_by};
 
-use super::digits::{BYTES, Digits, WORDS, from_hex};
-use super::residue::{Field, Residue};
-use crate::algorithm::multiples::{Digit, Point};
+/// Coordinates: modulo `p = 2^256 - 2^224 + 2^192 + 2^96 - 1`.
+#[derive(Clone, Copy)]
+pub(super) struct Field;
+
+impl Modulus for Field {
+    const MODULUS: Digits =
+        from_hex("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff");
+    const NEGATIVE_INVERSE: i64 = 1;
+    const SQUARE: Digits =
+        from_hex("000013fffffff7fffffffffffffffbffffffeffffffffc000000000000000c00");
+
+    /// As `p` is -1 modulo 2^29, the multiple is the column itself; and as all of `p` are powers of
+    /// two, there is nothing to multiply.
+    #[inline(always)]
+    fn reduced(mut columns: Columns) -> Digits {
+        macro_rules! reduce {
+            ($($at:literal)*) => {$(
+                let multiple = low(columns[$at]);
+                columns[$at + 1] += high(columns[$at]);
+                columns[$at + 3] += multiple << (96 - 3 * BITS);
+                columns[$at + 6] += multiple << (192 - 6 * BITS);
+                columns[$at + 7] -= multiple << (224 - 7 * BITS);
+                columns[$at + 8] += multiple << (256 - 8 * BITS);
+            )*};
+        }
+        reduce!(0 1 2 3 4 5 6 7 8);
+        balanced(each!(at => columns[DIGITS + at]))
+    }
+}
+
+impl Residue<Field> {
+    /// The same residue, balanced and between minus and plus 0.51 times `p`, of digits that weigh at
+    /// most 16. Cheaper than a multiplication.
+    #[inline(never)]
+    pub(super) fn settled(self) -> Self {
+        let mut digits = *self.digits();
+        // What is beyond 2^256, which is 2^224 - 2^192 - 2^96 + 1 here.
+        let beyond = (digits[8] + (1 << 23)) >> 24;
+        digits[8] -= beyond << 24;
+        digits[0] += beyond;
+        digits[3] -= beyond << (96 - 3 * BITS);
+        digits[6] -= beyond << (192 - 6 * BITS);
+        digits[7] += beyond << (224 - 7 * BITS);
+        // Each carries to the next at once: what is carried into a digit is too little to matter.
+        let carried = each!(at => if at == 0 { 0 } else { high(digits[at - 1]) });
+        Self::kept(
+            each!(at => carried[at] + if at < DIGITS - 1 { low(digits[at]) } else { digits[at] }),
+        )
+    }
+}
+
+/// Numbers of points: modulo the order `n` of the group.
+#[derive(Clone, Copy)]
+pub(super) struct Order;
+
+impl Modulus for Order {
+    const MODULUS: Digits =
+        from_hex("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
+    const NEGATIVE_INVERSE: i64 = 234_929_231;
+    const SQUARE: Digits =
+        from_hex("84b6556a65587f0616c8e4adafb165861f11fc5bb2d31a9945e9cfeeb48d9ef5");
+
+    fn reduced(columns: Columns) -> Digits {
+        reduced_by(columns, &Self::MODULUS, Self::NEGATIVE_INVERSE)
+    }
+}
+
+/// A number of points.
+pub(super) type Scalar = Residue<Order>;
 
 type FieldElement = Residue<Field>;
 
@@ -28,7 +101,7 @@ const fn kept(hex: &str) -> FieldElement {
 
 /// A point: `x / z`, `y / z`. The neutral one has no `z`.
 #[derive(Clone, Copy)]
-pub(crate) struct ProjectivePoint {
+pub(super) struct ProjectivePoint {
     x: FieldElement,
     y: FieldElement,
     z: FieldElement,
@@ -36,30 +109,30 @@ pub(crate) struct ProjectivePoint {
 
 /// A point that is not the neutral one, as a table keeps it.
 #[derive(Clone, Copy)]
-pub(crate) struct AffinePoint {
+pub(super) struct AffinePoint {
     x: [u64; WORDS],
     y: [u64; WORDS],
 }
 
 impl ProjectivePoint {
-    pub(crate) const GENERATOR: Self = GENERATOR;
+    pub(super) const GENERATOR: Self = GENERATOR;
 
     /// The point of two big-endian coordinates, if it is on the curve.
-    pub(crate) fn from_coordinates(x: &[u8; BYTES], y: &[u8; BYTES]) -> Option<Self> {
+    pub(super) fn from_coordinates(x: &[u8; BYTES], y: &[u8; BYTES]) -> Option<Self> {
         let (x, y) = (FieldElement::from_bytes(x)?, FieldElement::from_bytes(y)?);
         let right = (x * x - three_times(ONE)) * x + B;
         (y * y == right).then_some(Self { x, y, z: ONE })
     }
 
     /// The coordinates, big-endian; those of the neutral point are given as zero.
-    pub(crate) fn coordinates(&self) -> ([u8; BYTES], [u8; BYTES]) {
+    pub(super) fn coordinates(&self) -> ([u8; BYTES], [u8; BYTES]) {
         let inverse = self.z.inverse();
         ((self.x * inverse).to_bytes(), (self.y * inverse).to_bytes())
     }
 
-    /// The first coordinate alone, as a number.
-    pub(super) fn x(&self) -> Digits {
-        (self.x * self.z.inverse()).number()
+    /// The first coordinate modulo the group's order, as signatures have it.
+    pub(super) fn x_as_scalar(&self) -> Scalar {
+        Scalar::of(&(self.x * self.z.inverse()).number())
     }
 }
 
@@ -117,26 +190,15 @@ impl Point for ProjectivePoint {
     type Kept = AffinePoint;
 
     fn kept(points: &[Self]) -> Vec<AffinePoint> {
-        // One inverse for all of them: each one's is that of the product of all, without the others.
-        let mut product = ONE;
-        let mut before = Vec::with_capacity(points.len());
-        for point in points {
-            before.push(product);
-            product = product * point.z;
-        }
-        let mut inverse = product.inverse();
-        let mut kept: Vec<_> = points
+        let z: Vec<_> = points.iter().map(|point| point.z).collect();
+        points
             .iter()
-            .zip(before)
-            .rev()
-            .map(|(point, before)| {
-                let own = inverse * before;
-                inverse = inverse * point.z;
-                AffinePoint { x: (point.x * own).to_words(), y: (point.y * own).to_words() }
+            .zip(FieldElement::inverses(&z))
+            .map(|(point, inverse)| AffinePoint {
+                x: (point.x * inverse).to_words(),
+                y: (point.y * inverse).to_words(),
             })
-            .collect();
-        kept.reverse();
-        kept
+            .collect()
     }
 
     /// Algorithm 6.
@@ -159,13 +221,11 @@ impl Point for ProjectivePoint {
 
     fn select(row: &[AffinePoint], magnitude: u8) -> AffinePoint {
         let mut chosen = AffinePoint { x: [0; WORDS], y: [0; WORDS] };
-        for (multiple, AffinePoint { x, y }) in (1_u8..).zip(row) {
-            // All ones or zero.
-            let mask = u64::from(multiple.ct_eq(&magnitude).unwrap_u8()).wrapping_neg();
-            let either = |[a, b, c, d]: [u64; WORDS], [e, f, g, h]: [u64; WORDS]| {
-                [a | e & mask, b | f & mask, c | g & mask, d | h & mask]
-            };
-            chosen = AffinePoint { x: either(chosen.x, *x), y: either(chosen.y, *y) };
+        let selector = Selector::of(magnitude);
+        for (multiple, AffinePoint { x, y }) in (1..).zip(row) {
+            let mask = selector.mask(multiple);
+            chosen =
+                AffinePoint { x: or_masked(chosen.x, *x, mask), y: or_masked(chosen.y, *y, mask) };
         }
         chosen
     }
@@ -186,9 +246,4 @@ impl Point for ProjectivePoint {
             z: FieldElement::either(zero, &sum.z, &self.z),
         }
     }
-}
-
-/// All ones or zero.
-fn mask(choice: Choice) -> i64 {
-    -i64::from(choice.unwrap_u8())
 }

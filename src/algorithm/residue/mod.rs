@@ -1,21 +1,43 @@
-//! Arithmetic modulo a prime of 256 bits, in Montgomery's form: a residue `x` is kept as `x * 2^261`.
+//! Arithmetic modulo primes of 253 to 256 bits, for both curves.
 //!
-//! A product is between minus and plus one times the modulus, and balanced. Sums and differences are
-//! taken digit by digit, and not reduced: see [`super::digits`] for how far that may go.
+//! # How it is made
+//!
+//! WebAssembly multiplies numbers of 64 bits, and gives the lower 64 of a product. So numbers have nine
+//! digits of 29 bits, whose products are added up in 64 bits before anything is carried ([`digits`]).
+//! Residues are in Montgomery's form: `x` is kept as `x * 2^261`, because to reduce a product is to add
+//! multiples of the modulus then, and the primes of coordinates are made of so few powers of two that
+//! hardly anything is multiplied for that. Inverses are found by division steps ([`inverse`]).
+//!
+//! A product is balanced, and between minus and plus one times the modulus. Sums and differences are
+//! taken digit by digit, and are not reduced: [`digits`] says how far that may go.
+//!
+//! # What is promised
+//!
+//! No branch and no address depends on a number. Its digits are wiped by whoever holds them.
+
+#![allow(
+    clippy::indexing_slicing,
+    reason = "every number has nine digits, and positions among them are constants"
+)]
+
+pub(super) mod digits;
+mod inverse;
+#[cfg(test)]
+mod tests;
 
 use std::marker::PhantomData;
 use std::ops::{Add, Mul, Neg, Sub};
 
+use subtle::Choice;
 use zeroize::Zeroize;
 
-use super::digits::{
-    self, BITS, BYTES, Columns, DIGITS, Digits, WORDS, balanced, each, high, low, product, sign,
-    sum, with_sign,
+use digits::{
+    BITS, BYTES, Columns, DIGITS, Digits, WORDS, balanced, each, low, product, sign, sum, with_sign,
 };
-use super::inverse::inverse;
+use inverse::inverse;
 
-/// A modulus, odd, and a little below 2^256.
-pub(crate) trait Modulus: Copy {
+/// An odd prime of 253 to 256 bits.
+pub(super) trait Modulus: Copy {
     /// Itself.
     const MODULUS: Digits;
     /// `-1 / MODULUS` modulo 2^29, balanced.
@@ -33,7 +55,7 @@ const ONE: Digits = [1, 0, 0, 0, 0, 0, 0, 0, 0];
 
 /// A residue.
 #[derive(Clone, Copy)]
-pub(crate) struct Residue<M>(Digits, PhantomData<M>);
+pub(super) struct Residue<M>(Digits, PhantomData<M>);
 
 impl<M: Modulus> Residue<M> {
     pub(super) const ZERO: Self = Self::kept([0; DIGITS]);
@@ -49,13 +71,13 @@ impl<M: Modulus> Residue<M> {
     }
 
     /// Of a big-endian number, if it is below the modulus.
-    pub(crate) fn from_bytes(bytes: &[u8; BYTES]) -> Option<Self> {
+    pub(super) fn from_bytes(bytes: &[u8; BYTES]) -> Option<Self> {
         let number = digits::from_bytes(bytes);
         (sign(&each!(at => number[at] - M::MODULUS[at])) != 0).then(|| Self::of(&number))
     }
 
     /// Of any big-endian number, modulo the modulus.
-    pub(crate) fn reduced_from(bytes: &[u8; BYTES]) -> Self {
+    pub(super) fn reduced_from(bytes: &[u8; BYTES]) -> Self {
         Self::of(&digits::from_bytes(bytes))
     }
 
@@ -66,17 +88,34 @@ impl<M: Modulus> Residue<M> {
     }
 
     /// The number, big-endian.
-    pub(crate) fn to_bytes(self) -> [u8; BYTES] {
+    pub(super) fn to_bytes(self) -> [u8; BYTES] {
         digits::to_bytes(&self.number())
     }
 
-    pub(crate) fn is_zero(&self) -> bool {
+    pub(super) fn is_zero(&self) -> bool {
         self.number().iter().fold(0, |bits, digit| bits | digit) == 0
     }
 
     /// The inverse of a residue that is not zero.
-    pub(crate) fn inverse(&self) -> Self {
+    pub(super) fn inverse(&self) -> Self {
         Self::of(&inverse::<M>(&self.number()))
+    }
+
+    /// The inverses of residues that are not zero, for the price of one: each one's is that of the product
+    /// of all, without the others.
+    pub(super) fn inverses(residues: &[Self]) -> Vec<Self> {
+        let mut product = Self::of(&ONE);
+        let mut inverses = Vec::with_capacity(residues.len());
+        for residue in residues {
+            inverses.push(product);
+            product = product * *residue;
+        }
+        let mut inverse = product.inverse();
+        for (before, residue) in inverses.iter_mut().zip(residues).rev() {
+            *before = *before * inverse;
+            inverse = inverse * *residue;
+        }
+        inverses
     }
 
     /// `a * b + c * d`, reduced once.
@@ -90,7 +129,6 @@ impl<M: Modulus> Residue<M> {
         Self::kept(M::reduced(product(&self.0, other)))
     }
 
-    #[cfg(test)]
     pub(super) fn digits(&self) -> &Digits {
         &self.0
     }
@@ -169,76 +207,19 @@ impl<M> Zeroize for Residue<M> {
     }
 }
 
-/// Coordinates: modulo `p = 2^256 - 2^224 + 2^192 + 2^96 - 1`.
-#[derive(Clone, Copy)]
-pub(crate) struct Field;
-
-impl Modulus for Field {
-    const MODULUS: Digits =
-        digits::from_hex("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff");
-    const NEGATIVE_INVERSE: i64 = 1;
-    const SQUARE: Digits =
-        digits::from_hex("000013fffffff7fffffffffffffffbffffffeffffffffc000000000000000c00");
-
-    /// As `p` is -1 modulo 2^29, the multiple is the column itself; and as all of `p` are powers of
-    /// two, there is nothing to multiply.
-    #[inline(always)]
-    fn reduced(mut columns: Columns) -> Digits {
-        macro_rules! reduce {
-            ($($at:literal)*) => {$(
-                let multiple = low(columns[$at]);
-                columns[$at + 1] += high(columns[$at]);
-                columns[$at + 3] += multiple << (96 - 3 * BITS);
-                columns[$at + 6] += multiple << (192 - 6 * BITS);
-                columns[$at + 7] -= multiple << (224 - 7 * BITS);
-                columns[$at + 8] += multiple << (256 - 8 * BITS);
-            )*};
+/// [`Modulus::reduced`] for a modulus of no particular form.
+pub(super) fn reduced_by(mut columns: Columns, modulus: &Digits, negative_inverse: i64) -> Digits {
+    for index in 0..DIGITS {
+        let multiple = low(low(columns[index]) * negative_inverse);
+        for (place, digit) in modulus.iter().enumerate() {
+            columns[index + place] += multiple * digit;
         }
-        reduce!(0 1 2 3 4 5 6 7 8);
-        balanced(each!(at => columns[DIGITS + at]))
+        columns[index + 1] += columns[index] >> BITS;
     }
+    balanced(each!(at => columns[DIGITS + at]))
 }
 
-impl Residue<Field> {
-    /// The same residue, balanced and between minus and plus 0.51 times `p`, of digits that weigh at
-    /// most 16. Cheaper than a multiplication.
-    #[inline(never)]
-    pub(super) fn settled(self) -> Self {
-        let mut digits = self.0;
-        // What is beyond 2^256, which is 2^224 - 2^192 - 2^96 + 1 here.
-        let beyond = (digits[8] + (1 << 23)) >> 24;
-        digits[8] -= beyond << 24;
-        digits[0] += beyond;
-        digits[3] -= beyond << (96 - 3 * BITS);
-        digits[6] -= beyond << (192 - 6 * BITS);
-        digits[7] += beyond << (224 - 7 * BITS);
-        // Each carries to the next at once: what is carried into a digit is too little to matter.
-        let carried = each!(at => if at == 0 { 0 } else { high(digits[at - 1]) });
-        Self::kept(
-            each!(at => carried[at] + if at < DIGITS - 1 { low(digits[at]) } else { digits[at] }),
-        )
-    }
-}
-
-/// Numbers of points: modulo the order `n` of the group.
-#[derive(Clone, Copy)]
-pub(crate) struct Order;
-
-impl Modulus for Order {
-    const MODULUS: Digits =
-        digits::from_hex("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
-    const NEGATIVE_INVERSE: i64 = 234_929_231;
-    const SQUARE: Digits =
-        digits::from_hex("84b6556a65587f0616c8e4adafb165861f11fc5bb2d31a9945e9cfeeb48d9ef5");
-
-    fn reduced(mut columns: Columns) -> Digits {
-        for index in 0..DIGITS {
-            let multiple = low(low(columns[index]) * Self::NEGATIVE_INVERSE);
-            for (place, digit) in Self::MODULUS.iter().enumerate() {
-                columns[index + place] += multiple * digit;
-            }
-            columns[index + 1] += columns[index] >> BITS;
-        }
-        balanced(each!(at => columns[DIGITS + at]))
-    }
+/// All ones or zero.
+pub(super) fn mask(choice: Choice) -> i64 {
+    -i64::from(choice.unwrap_u8())
 }

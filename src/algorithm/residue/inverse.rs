@@ -4,8 +4,8 @@
 //! Steps are taken 29 at a time on the lowest digits alone, where they are gathered in a matrix; then
 //! that is applied to the whole numbers, whose lowest digit it makes zero.
 
+use super::Modulus;
 use super::digits::{BITS, DIGITS, Digits, high, low};
-use super::residue::Modulus;
 
 /// 590 steps bring any two numbers of 256 bits to their end (Wuille, "Bounds on divsteps iterations in
 /// safegcd", 2021).
