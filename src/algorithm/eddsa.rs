@@ -50,8 +50,9 @@ impl SigningKey {
         low.copy_from_slice(first);
         prefix.copy_from_slice(second);
         // RFC 8032, section 5.1.5, step 2.
-        low[0] &= 0xf8;
-        low[KEY_BYTES - 1] = low[KEY_BYTES - 1] & 0x7f | 0x40;
+        let [first, .., last] = &mut *low;
+        *first &= 0xf8;
+        *last = *last & 0x7f | 0x40;
         let scalar = Zeroizing::new(Scalar::from_little_endian(*low));
         let public = VerifyingKey::of(times_base(*scalar));
         Self { seed, scalar, prefix, public }

@@ -29,7 +29,7 @@ pub(crate) trait Point: Copy + Default + Add<Output = Self> {
     /// A point of a table, in whatever form is soonest added.
     type Kept: Copy;
 
-    /// None of the points is the neutral one.
+    /// None of the points is the neutral one, unless the curve can keep that too.
     fn kept(points: &[Self]) -> Vec<Self::Kept>;
 
     fn doubled(self) -> Self;
@@ -85,7 +85,7 @@ pub(crate) struct Multiples<P: Point> {
 }
 
 impl<P: Point> Multiples<P> {
-    /// Of a public point, which is not the neutral one. A wider spacing makes a smaller table, sooner, and slower products.
+    /// Of a public point. A wider spacing makes a smaller table, sooner, and slower products.
     pub(crate) fn new(point: P, spacing: usize) -> Self {
         let rows = DIGITS.div_ceil(spacing);
         let mut points = Vec::with_capacity(rows * ROW);

@@ -8,6 +8,11 @@
 //! Coordinates are products. Behind each line is the most that digits weigh there, or the weights of
 //! what is multiplied (see [`super::residue::digits`]).
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "numbers have nine digits, encodings 32 bytes, and positions among them are constants"
+)]
+
 use super::multiples::{Digit, Point, Selector};
 use super::residue::digits::{
     BITS, BYTES, Columns, DIGITS, Digits, WORDS, balanced, each, from_hex, high, low, or_masked,

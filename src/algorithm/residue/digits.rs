@@ -24,8 +24,8 @@ pub(in super::super) type Digits = [i64; DIGITS];
 /// The sums of products that count for the same power of 2^29.
 pub(in super::super) type Columns = [i64; 2 * DIGITS];
 
-/// Digits by what each is, with a name for its place. It is written out by the compiler, because loops
-/// are not, in code that is compiled for size, and take four times as long.
+/// Digits by what each is, with a name for its place. Loops are not unrolled where code is compiled for
+/// its size, and take twice as long then.
 macro_rules! each {
     ($place:ident => $digit:expr) => {{
         macro_rules! at {
@@ -51,14 +51,13 @@ pub(in super::super) const fn high(sum: i64) -> i64 {
 
 /// The balanced digits of a big-endian number.
 pub(in super::super) const fn from_bytes(bytes: &[u8; BYTES]) -> Digits {
-    let mut digits = [0; DIGITS];
-    let mut bit = 0;
-    while bit < 8 * BYTES {
-        let byte = bytes[BYTES - 1 - bit / 8] as i64;
-        digits[bit / BITS as usize] += (byte >> (bit % 8) & 1) << (bit % BITS as usize);
-        bit += 1;
+    let (mut words, mut at) = ([0; WORDS], 0);
+    while at < BYTES {
+        let word = WORDS - 1 - at / 8;
+        words[word] = words[word] << 8 | bytes[at] as u64;
+        at += 1;
     }
-    balanced(digits)
+    balanced(from_words(words))
 }
 
 /// The digits of a number written in hexadecimal, for constants.
@@ -69,8 +68,9 @@ pub(in super::super) const fn from_hex(hex: &str) -> Digits {
         let digit = match hex[index] {
             digit @ b'0'..=b'9' => digit - b'0',
             digit @ b'a'..=b'f' => digit - b'a' + 10,
-            _ => panic!("no hexadecimal digit"),
+            _ => 0xff,
         };
+        assert!(digit < 16, "and nothing else");
         bytes[index / 2] = bytes[index / 2] << 4 | digit;
         index += 1;
     }

@@ -21,9 +21,9 @@ pub(super) fn inverse<M: Modulus>(number: &Digits) -> Digits {
     // `f = d * number` and `g = e * number`, modulo the modulus.
     let (mut d, mut e) = ([0; DIGITS], [0; DIGITS]);
     e[0] = 1;
-    let mut delta = 1;
+    let mut balance = -1;
     for _ in 0..STEPS.div_ceil(BITS) {
-        let [to_f, to_g] = steps(&mut delta, f[0], g[0]);
+        let [to_f, to_g] = steps(&mut balance, f[0], g[0]);
         (f, g) = (applied::<M>(to_f, &f, &g, 0), applied::<M>(to_g, &f, &g, 0));
         (d, e) = (divided::<M>(to_f, &d, &e), divided::<M>(to_g, &d, &e));
     }
@@ -31,13 +31,13 @@ pub(super) fn inverse<M: Modulus>(number: &Digits) -> Digits {
     d.map(|digit| digit * f[0])
 }
 
-/// 29 steps on the lowest digits. `delta` is twice that of the paper.
-fn steps(delta: &mut i64, mut f: i64, mut g: i64) -> [Row; 2] {
+/// 29 steps on the lowest digits. `balance` is minus twice the paper's delta.
+fn steps(balance: &mut i64, mut f: i64, mut g: i64) -> [Row; 2] {
     let (mut to_f, mut to_g) = ([1, 0], [0, 1]);
     for _ in 0..BITS {
         // All ones or zero: whether `g` is odd, and whether the two change places as well.
         let odd = -(g & 1);
-        let swap = odd & (-*delta >> (i64::BITS - 1));
+        let swap = odd & (*balance >> (i64::BITS - 1));
         let step = |f: &mut i64, g: &mut i64| {
             let before = *g;
             *g += ((*f ^ swap) - swap) & odd;
@@ -49,7 +49,7 @@ fn steps(delta: &mut i64, mut f: i64, mut g: i64) -> [Row; 2] {
             step(to_f, to_g);
             *to_f <<= 1;
         }
-        *delta = (*delta ^ swap) - swap + 2;
+        *balance = (*balance ^ swap) - swap - 2;
     }
     [to_f, to_g]
 }
