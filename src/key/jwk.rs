@@ -318,8 +318,7 @@ fn members(key: &VerifyingKey) -> Object {
             [("kty", "RSA".into()), ("n", encoded(&key.n())), ("e", encoded(&key.e()))].into()
         }
         VerifyingKey::Es256(key) => {
-            let (x, y) = key.coordinates();
-            let (x, y) = (encoded(&x), encoded(&y));
+            let [x, y] = key.coordinates().map(|coordinate| encoded(coordinate));
             [("kty", "EC".into()), ("crv", "P-256".into()), ("x", x), ("y", y)].into()
         }
         VerifyingKey::EdDsa(key) => {
