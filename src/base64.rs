@@ -62,12 +62,9 @@ pub(crate) fn decode_leniently(text: &str, alphabet: Alphabet) -> Option<Vec<u8>
         _ => return decode(text, alphabet),
     };
     let (rest, last) = text.split_at_checked(text.len() - 1)?;
-    let number = alphabet.number(*last.as_bytes().first()?);
-    if number > 63 {
-        return None;
-    }
+    let number = u32::try_from(alphabet.number(*last.as_bytes().first()?)).ok()?;
     let mut canonical = rest.to_owned();
-    canonical.push(char::from(alphabet.characters((number & !unused) as u32) as u8));
+    canonical.push(char::from(alphabet.characters(number & !unused) as u8));
     decode(&canonical, alphabet)
 }
 
