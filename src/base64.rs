@@ -26,7 +26,7 @@ impl Alphabet {
     /// The characters for four numbers below 64, one in each byte.
     fn characters(self, numbers: u32) -> u32 {
         // One in each byte whose number is at least so large: the sum reaches its highest bit then.
-        let at_least = |least: u32| (numbers + (0x80 - least) * EACH >> 7) & EACH;
+        let at_least = |least: u32| ((numbers + (0x80 - least) * EACH) >> 7) & EACH;
         let (second_last, last) = match self {
             Self::Standard => (15, 3),
             Self::UrlSafe => (13, 49),
