@@ -543,6 +543,7 @@ pub fn host_error(kind: &str, path: &str, found: &str) -> JsValue {
         "key-type" => {
             Error::option_type("privateKey", "PEM text, a JWK, a JWK set, or an array of these")
         }
+        "key-inconsistent" => Error::key_inconsistent(),
         "option-object" => Error::option_type(&owned(path), "an object"),
         "time" => Error::time_invalid("now"),
         "signer" => Error::signer_invalid("is not one for a key that Convex takes"),
