@@ -18,6 +18,9 @@ use crate::key::{PrivateKey, PublicKey, ecdsa_signature_from_der, read_private_k
 const JWS_CHECKS: [&str; 7] =
     ["form", "type", "algorithm", "key-id", "key", "key-algorithm", "signature"];
 
+/// Whether the signature of a test is accepted; nothing where its key is not.
+type Judge = dyn Fn(&Value) -> Option<bool>;
+
 /// Instead of a verdict: the test is of something else than a signature or a token.
 const NOT_JUDGED: &str = "not judged";
 
@@ -93,8 +96,7 @@ fn judged(document: &Value) -> Vec<Outcome> {
     let mut outcomes = Vec::new();
     for group in list(&document["testGroups"]) {
         let kind = text(&group["type"]);
-        // Nothing where the key is refused.
-        let judge: Box<dyn Fn(&Value) -> Option<bool>> = match kind {
+        let judge: Box<Judge> = match kind {
             _ if kind.starts_with("JsonWeb") => {
                 let jwks = set(group);
                 Box::new(move |test| Some(token_is_accepted(test, &jwks)))
