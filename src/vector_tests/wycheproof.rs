@@ -3,12 +3,13 @@
 //! `tests/package/wycheproof.test.mjs` goes through the same with the built module.
 
 use std::collections::BTreeMap;
-use std::fs::{read_dir, read_to_string};
+use std::fs::read_dir;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::{Map, Value, json};
 
+use super::{document, hex, list, text, vectors};
 use crate::base64url;
 use crate::convex::{Circumstances, Document, explain};
 use crate::error::Result;
@@ -220,10 +221,6 @@ fn read_private(text: &str) -> Result<()> {
 
 // ---- The files ------------------------------------------------------------------------------
 
-fn vectors() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors")
-}
-
 fn expectations() -> Value {
     document(&vectors().join("wycheproof.json"))
 }
@@ -252,22 +249,4 @@ fn files() -> Vec<PathBuf> {
 
 fn file_name(path: &Path) -> &str {
     path.file_name().and_then(|name| name.to_str()).expect("a name")
-}
-
-fn document(path: &Path) -> Value {
-    let text = read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    serde_json::from_str(&text).expect("JSON")
-}
-
-fn list(value: &Value) -> &[Value] {
-    value.as_array().expect("a list")
-}
-
-fn text(value: &Value) -> &str {
-    value.as_str().expect("a text")
-}
-
-fn hex(digits: &Value) -> Vec<u8> {
-    let byte = |pair| u8::from_str_radix(std::str::from_utf8(pair).expect("digits"), 16);
-    text(digits).as_bytes().chunks(2).map(|pair| byte(pair).expect("digits")).collect()
 }
