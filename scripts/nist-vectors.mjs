@@ -1,16 +1,18 @@
-// Makes the files beside this of NIST's response files (CAVP, in the public domain), as the Python package
+// Writes tests/vectors/nist from NIST's response files (CAVP, in the public domain), as the Python package
 // cryptography-vectors has them, which is too large to download for a test:
 //
 //   pip download --no-deps cryptography-vectors==50.0.2
 //   (its wheel's SHA-256: 51641f03a3eb4edbe9fb68e3a3574d25f86aa502d06391fffa886330d02778a0)
-//   unzip cryptography_vectors-50.0.2-py3-none-any.whl -d FOLDER && node convert.mjs FOLDER
+//   unzip cryptography_vectors-50.0.2-py3-none-any.whl -d FOLDER
+//   node scripts/nist-vectors.mjs FOLDER
 //
 // Kept is what is of an algorithm that Convex takes: RSA from 2,048 bits and P-256, both with SHA-256, and
 // SHA-256 itself (of the long messages every eighth).
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const folder = join(process.argv[2], "cryptography_vectors");
+const vectors = join(import.meta.dirname, "../tests/vectors/nist");
+const folder = join(process.argv[2] ?? ".", "cryptography_vectors");
 
 /** A response file as blocks of `name = value`, each with the values of the sections before it. */
 function blocks(path) {
@@ -66,7 +68,10 @@ const hashed = ({ Len, Msg, MD }) => ({ message: Len === "0" ? "" : Msg, digest:
 
 const FIPS_186_3 = "asymmetric/ECDSA/FIPS_186-3";
 const files = {
-  "rsa-verification": rsa("asymmetric/RSA/FIPS_186-2/SigVer15_186-3.rsp"),
+  "rsa-verification": [
+    ...rsa("asymmetric/RSA/FIPS_186-2/SigVer15_186-3.rsp"),
+    ...rsa("asymmetric/RSA/SigVer15EMTest.txt"),
+  ],
   "rsa-generation": rsa("asymmetric/RSA/FIPS_186-2/SigGen15_186-2.txt"),
   "p256-verification": ofSection(`${FIPS_186_3}/SigVer.rsp`, "P-256,SHA-256")
     .filter(({ R }) => R !== undefined)
@@ -91,5 +96,5 @@ const files = {
 };
 for (const [name, content] of Object.entries(files)) {
   const lines = content.map((each) => `  ${JSON.stringify(each)}`).join(",\n");
-  writeFileSync(join(import.meta.dirname, `${name}.json`), `[\n${lines}\n]\n`);
+  writeFileSync(join(vectors, `${name}.json`), `[\n${lines}\n]\n`);
 }
