@@ -44,7 +44,11 @@ pub fn check(text: &str) {
 /// The same text with the marks that it can come with.
 fn pasted(text: &str) -> Vec<String> {
     let mut all = vec![format!("\"{text}\""), format!(" '{text}'\n"), format!("\u{feff}{text}\n")];
-    if text.contains("-----BEGIN ") {
+    // A line that ends there is none of a PEM, but is one when a space takes the break's place.
+    let has_broken_mark = ["-----BEGIN", "-----END"]
+        .iter()
+        .any(|mark| text.matches(mark).count() != text.matches(&format!("{mark} ")).count());
+    if text.contains("-----BEGIN ") && !has_broken_mark {
         all.push(text.replace("\r\n", "\n").replace('\n', "\r\n"));
         all.push(text.replace('\n', " "));
         all.push(text.replace('\n', "\\n"));

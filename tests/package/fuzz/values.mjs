@@ -41,6 +41,12 @@ function cycle() {
 
 const traps = ["get", "has", "ownKeys", "getOwnPropertyDescriptor", "getPrototypeOf"];
 const throwingProxy = (trap, target) => new Proxy(target, { [trap]: hostile });
+const texts = [
+  "9".repeat(100_000),
+  "[".repeat(10_000),
+  `${'{"a":'.repeat(10_000)}1${"}".repeat(10_000)}`,
+  "-----BEGIN PRIVATE KEY-----".repeat(2_000),
+];
 const huge = "x".repeat(300_000);
 const long = "ab\u20ac".repeat(40_000);
 const deepArray = deep("[", "]", 4_000);
@@ -78,10 +84,7 @@ const strange = [
   () => long,
   () => "__proto__",
   () => "1e400",
-  () => "9".repeat(100_000),
-  () => "[".repeat(10_000),
-  () => '{"a":'.repeat(10_000) + "1" + "}".repeat(10_000),
-  () => "-----BEGIN PRIVATE KEY-----".repeat(2_000),
+  ...texts.map((text) => () => text),
   () => new String("user_1"),
   () => new Number(7),
   () => new Boolean(false),
@@ -183,7 +186,8 @@ export function changedText(random, text) {
         changed = before + random.of(words) + changed.slice(at);
         break;
       case 3:
-        changed = before + changed.slice(at, at + length).repeat(random.below(4)) + changed.slice(at);
+        changed =
+          before + changed.slice(at, at + length).repeat(random.below(4)) + changed.slice(at);
         break;
       case 4:
         changed = before;
@@ -203,17 +207,19 @@ const words = [
 ]; // prettier-ignore
 
 /** A copy of an object with one to three members changed, added or left out; other values changed. */
-export function changedValue(random, value, change = (one) => strangeValue(random, one)) {
+export function changedValue(random, value, change = () => strangeValue(random)) {
   if (typeof value === "string") return changedText(random, value);
-  if (typeof value !== "object" || value === null) return change(value);
+  if (!Array.isArray(value) && value?.constructor !== Object) return change();
   const copy = Array.isArray(value) ? [...value] : { ...value };
   for (let count = random.below(2); count >= 0; count -= 1) {
     const names = Object.keys(copy);
     const name = names.length > 0 && random.percent(85) ? random.of(names) : random.of(members);
+    const put = (property) =>
+      Object.defineProperty(copy, name, { enumerable: true, configurable: true, ...property });
     if (random.percent(15)) delete copy[name];
-    else if (random.percent(50) && name in copy) copy[name] = changedValue(random, copy[name], change);
-    else if (random.percent(80)) copy[name] = change(copy[name]);
-    else Object.defineProperty(copy, name, { enumerable: true, configurable: true, get: unsteady(random) });
+    else if (random.percent(20)) put({ get: unsteady(random) });
+    else if (random.percent(50)) put({ value: change() });
+    else put({ value: changedValue(random, value[name], change) });
   }
   return copy;
 }
