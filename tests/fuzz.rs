@@ -24,7 +24,7 @@ macro_rules! fuzzed {
             for name in names {
                 assert!(manifest.contains(&format!("name = \"{name}\"")), "{name}");
                 let program = fs::read_to_string(folder(&format!("fuzz_targets/{name}.rs"))).unwrap();
-                assert!(program.contains(&format!("run(\"{name}\", ")), "{name}");
+                assert!(program.contains(&format!("{name}::run(data)")), "{name}");
                 assert!(corpus(name).len() > 3, "{name}");
             }
         }
@@ -47,22 +47,23 @@ fuzzed! {
 }
 
 fn fuzz(name: &str, runs: usize) {
+    let (_, target) = targets::ALL.into_iter().find(|(known, _)| *known == name).unwrap();
     if let Ok(input) = std::env::var("FUZZ_INPUT") {
-        return targets::run(name, &fs::read(input).unwrap());
+        return target(&fs::read(input).unwrap());
     }
     let number = |variable| std::env::var(variable).ok().map(|text| text.parse().unwrap());
     let corpus = corpus(name);
-    corpus.iter().for_each(|input| check(name, input));
+    corpus.iter().for_each(|input| check(name, target, input));
     let mut random = Random(number("FUZZ_SEED").unwrap_or(1));
     let words = words();
     for _ in 0..number("FUZZ_RUNS").map_or(runs, |runs| runs as usize) {
-        check(name, &changed(&corpus, &words, &mut random));
+        check(name, target, &changed(&corpus, &words, &mut random));
     }
 }
 
 /// Runs a target; an input that it stops at is kept in a file.
-fn check(name: &str, input: &[u8]) {
-    let outcome = catch_unwind(AssertUnwindSafe(|| targets::run(name, input)));
+fn check(name: &str, target: targets::Target, input: &[u8]) {
+    let outcome = catch_unwind(AssertUnwindSafe(|| target(input)));
     if let Err(panic) = outcome {
         let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.input"));
         fs::write(&file, input).unwrap();
