@@ -666,9 +666,14 @@ fn key_texts(keys: &JsValue, environment: &JsValue) -> Result<Vec<Zeroizing<Stri
         if texts.len() == MAX_KEYS {
             return Err(too_large());
         }
-        let read = bounded_text(&key, MAX_SOURCE_BYTES as u32).map_err(|_| {
-            Error::option_type("privateKey", "PEM text, a JWK, a JWK set, or an array of these")
-        });
+        let read =
+            bounded_text(&key, MAX_SOURCE_BYTES as u32).map_err(|unreadable| match unreadable {
+                Unreadable::NoText => Error::option_type(
+                    "privateKey",
+                    "PEM text, a JWK, a JWK set, or an array of these",
+                ),
+                Unreadable::TooLong => too_large(),
+            });
         texts.push(Zeroizing::new(read?));
     }
     Ok(texts)

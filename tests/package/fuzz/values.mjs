@@ -55,6 +55,19 @@ for (let depth = 0; depth < 10_000; depth += 1) deepest = [deepest];
 const resizable = new ArrayBuffer(64, { maxByteLength: 128 });
 const shrunk = new Uint8Array(resizable, 32);
 
+/** Texts, lists and buffers that take a while: chosen seldom. */
+const large = [
+  () => huge,
+  () => long,
+  ...texts.map((text) => () => text),
+  () => new Array(1_000),
+  () => Array.from({ length: 1_000 }, () => "x"),
+  () => deepArray,
+  () => deepest,
+  () => ({ keys: new Array(1_000).fill({ kty: "oct" }) }),
+  () => new Uint8Array(100_000),
+];
+
 /** Makers of strange values: each at each use, because some remember how often they were asked. */
 const strange = [
   () => undefined,
@@ -80,11 +93,8 @@ const strange = [
   () => "\ud800",
   () => "a\udfffb\u0000",
   () => "\ufeff",
-  () => huge,
-  () => long,
   () => "__proto__",
   () => "1e400",
-  ...texts.map((text) => () => text),
   () => new String("user_1"),
   () => new Number(7),
   () => new Boolean(false),
@@ -96,14 +106,9 @@ const strange = [
   () => [],
   () => [[]],
   () => [null],
-  () => new Array(1_000),
-  () => Array.from({ length: 1_000 }, () => "x"),
-  () => deepArray,
-  () => deepest,
   () => ({}),
   () => ({ keys: 1 }),
   () => ({ keys: [null] }),
-  () => ({ keys: new Array(1_000).fill({ kty: "oct" }) }),
   () => Object.create(null),
   () => Object.create({ sub: "inherited", privateKey: "inherited" }),
   () => JSON.parse('{"__proto__":{"sub":"x"},"sub":"user_1"}'),
@@ -125,7 +130,6 @@ const strange = [
   () => globalThis.crypto,
   () => globalThis,
   () => new Uint8Array(3),
-  () => new Uint8Array(100_000),
   () => new Uint8Array(new SharedArrayBuffer(64)),
   () => new SharedArrayBuffer(64),
   () => detached(Uint8Array),
@@ -164,8 +168,7 @@ function shrinking() {
   return shrunk;
 }
 
-export const strangeValue = (random) => random.of(strange)();
-export const strangeCount = strange.length;
+export const strangeValue = (random) => random.of(random.percent(2) ? large : strange)();
 
 /** A text with one to three places changed. */
 export function changedText(random, text) {
