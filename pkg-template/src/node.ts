@@ -1,6 +1,6 @@
 /** Signing with Node's own crypto: faster than WebAssembly, and only there. */
 import { Buffer } from "node:buffer";
-import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from "node:crypto";
+import { KeyObject, createPrivateKey, createPublicKey, sign, verify } from "node:crypto";
 import { environmentFor } from "./environment.js";
 import { selfVerifyingSigner } from "./external.js";
 import { ConvexTokenError } from "./errors.js";
@@ -23,7 +23,7 @@ export { ConvexTokenError };
  * const issuer = createIssuer({ signer: nodeSigner(process.env.CONVEX_AUTH_PRIVATE_KEY) });
  */
 export function nodeSigner(key?: KeySource | KeyObject): SyncSigner {
-  const privateKey = isKeyObject(key) ? key : createPrivateKey(pemOf(key));
+  const privateKey = key instanceof KeyObject ? key : createPrivateKey(pemOf(key));
   if (privateKey.type !== "private") throw hostError("key-type");
   const algorithm = algorithmOf(privateKey);
   const publicKey = createPublicKey(privateKey);
@@ -69,10 +69,6 @@ function pemOf(key: KeySource | undefined): string {
   const keys = keyTexts(key);
   const environment = environmentFor({ key: keys === undefined });
   return call((core) => core.privateKeyPem(keys, environment));
-}
-
-function isKeyObject(key: unknown): key is KeyObject {
-  return typeof key === "object" && key !== null && "asymmetricKeyType" in key;
 }
 
 function algorithmOf(key: KeyObject): Algorithm {

@@ -1,8 +1,9 @@
 //! The compact form of a JWS (RFC 7515, section 7.1), both ways.
 
+use super::claims::path_bytes;
 use super::standard_claims::is_address_member;
 use super::time::Seconds;
-use super::{Claims, MAX_TOKEN_BYTES};
+use super::{Claims, MAX_PATH_BYTES, MAX_TOKEN_BYTES};
 use crate::algorithm::Algorithm;
 use crate::base64url;
 use crate::error::{Error, Result};
@@ -223,7 +224,12 @@ fn read_claims(text: &str, address_twice: &mut bool) -> ReadObject {
         Ok(())
     });
     let members = read.and_then(|()| reader.end()).map(|()| members);
-    object_of(members, "its payload is not a JSON object")
+    let (claims, overridden) = object_of(members, "its payload is not a JSON object");
+    let claims = claims.and_then(|claims| match path_bytes(&claims, 0) {
+        ..=MAX_PATH_BYTES => Ok(claims),
+        _ => Err(malformed("its nested claims have too long names around them")),
+    });
+    (claims, overridden)
 }
 
 type Members = std::result::Result<Vec<(String, Value)>, Fault>;
