@@ -20,7 +20,7 @@
 
 use zeroize::Zeroizing;
 
-use super::digits::{self, ROWS, Radix};
+use super::digits::{self, ROWS, Radix, fours, fours_mut};
 use super::lanes::{LANES, Mask, Pair};
 
 /// The bits by which `R` is larger than moduli of one size, at least.
@@ -99,7 +99,7 @@ impl Moduli {
 
         // N + 1, whose low four digits are zero.
         let mut fold = Zeroizing::new(vec![Pair::ZERO; length + ROWS]);
-        digits::add_rows(&mut fold, &negative_inverse, &modulus);
+        digits::add_rows(fours_mut(&mut fold), &negative_inverse, fours(&modulus));
         fold[0] = fold[0].plus(Pair::both(1.0));
         radix.carry_within(&mut fold);
         let fold = Zeroizing::new(fold[ROWS..].to_vec());
@@ -152,15 +152,15 @@ impl Moduli {
 
     /// `number · by / R`.
     pub(super) fn multiply(&self, number: &mut [Pair], by: &[Pair], columns: &mut [Pair]) {
-        columns.fill(Pair::ZERO);
-        digits::add_product(columns, number, by);
+        clear(columns);
+        digits::add_product(fours_mut(columns), fours(number), fours(by));
         self.reduce(columns, number);
     }
 
     /// `number² / R`.
     pub(super) fn square(&self, number: &mut [Pair], columns: &mut [Pair]) {
-        columns.fill(Pair::ZERO);
-        digits::add_square(columns, number);
+        clear(columns);
+        digits::add_square(fours_mut(columns), fours(number));
         self.reduce(columns, number);
     }
 
@@ -213,12 +213,13 @@ impl Moduli {
     #[inline(never)]
     fn reduce(&self, columns: &mut [Pair], result: &mut [Pair]) {
         let last = self.length - ROWS;
-        let Some((fold, other_fold)) = self.fold.split_first_chunk() else { return };
+        let [fold, other_fold @ ..] = fours(&self.fold) else { return };
         let mut carried = [Pair::ZERO, Pair::ZERO];
-        let Some((four, mut rest)) = columns.split_first_chunk_mut() else { return };
+        let [four, rest @ ..] = fours_mut(columns) else { return };
+        let mut rest = rest;
         let mut taken = self.radix.settle_four(four, &mut carried);
         for _ in 0..last / ROWS {
-            let Some((four, others)) = rest.split_first_chunk_mut() else { return };
+            let [four, others @ ..] = rest else { return };
             // What is taken away next is known from four columns on, so that its carries, which wait
             // for each other, are made while the other columns are added up.
             let before = digits::begin_rows(four, &taken, fold);
@@ -241,13 +242,19 @@ impl Moduli {
             t0.times(u3).plus(t1.times(u2)).plus(t2.times(u1)).plus(t3.times(u0)),
         ];
         self.radix.carry(&mut taken);
-        digits::add_rows(columns, &taken, &self.modulus);
+        digits::add_rows(fours_mut(columns), &taken, fours(&self.modulus));
         let (four, others) = columns.split_at_mut(ROWS);
         others[0] = others[0].plus(self.radix.carry(four));
         self.radix.carry_into(others, result);
         #[cfg(test)]
         super::faults::strike(result);
     }
+}
+
+/// Four at a time: [`slice::fill`] writes one after another.
+#[inline(always)]
+fn clear(columns: &mut [Pair]) {
+    fours_mut(columns).iter_mut().for_each(|four| *four = [Pair::ZERO; ROWS]);
 }
 
 /// The power of a table that is wanted, one a lane: all of it is read, and what is not wanted is masked out.
