@@ -140,6 +140,9 @@ errors! {
     pub fn claims_too_large(limit: usize) => "ERR_CLAIMS_TOO_LARGE",
         "The claims are longer than {limit} bytes.",
         "Put only what identifies the user into the token, and read the rest from the database in the function.";
+    pub fn claim_paths_too_long(limit: usize) => "ERR_CLAIMS_TOO_LARGE",
+        "The claims are longer than {limit} bytes when each nested one has the names of all around it before its own, as Convex hands them to functions.",
+        "Give nested claims short names, or fewer of them.";
     pub fn claims_too_deep(limit: usize) => "ERR_CLAIMS_TOO_DEEP",
         "The claims are nested more than {limit} levels deep.",
         "Put only what identifies the user into the token.";

@@ -49,6 +49,8 @@ mod random;
 mod secret;
 mod text;
 pub mod token;
+#[cfg(test)]
+mod vector_tests;
 #[cfg(target_arch = "wasm32")]
 mod wasm;
 

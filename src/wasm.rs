@@ -28,8 +28,8 @@ use crate::error::{Error, Result};
 use crate::issuer::{Issuer, IssuerOptions, KeyId, NotBefore, PreparedToken, finish};
 use crate::json::{Members, Object, Value};
 use crate::key::{
-    FoundSet, MAX_SOURCE_BYTES, PrivateKey, PublicKey, PublishedSet, RecentlyRead, generate,
-    jwk_set, read_private_keys, too_large,
+    FoundSet, MAX_KEYS, MAX_SOURCE_BYTES, PrivateKey, PublicKey, PublishedSet, RecentlyRead,
+    generate, jwk_set, read_private_keys, too_large,
 };
 use crate::pasted::unquoted;
 use crate::secret::safe_equal;
@@ -543,6 +543,7 @@ pub fn host_error(kind: &str, path: &str, found: &str) -> JsValue {
         "key-type" => {
             Error::option_type("privateKey", "PEM text, a JWK, a JWK set, or an array of these")
         }
+        "key-inconsistent" => Error::key_inconsistent(),
         "option-object" => Error::option_type(&owned(path), "an object"),
         "time" => Error::time_invalid("now"),
         "signer" => Error::signer_invalid("is not one for a key that Convex takes"),
@@ -662,9 +663,18 @@ fn key_texts(keys: &JsValue, environment: &JsValue) -> Result<Vec<Zeroizing<Stri
     }
     let mut texts = Vec::new();
     for key in keys.dyn_ref::<Array>().into_iter().flat_map(Array::iter) {
-        let read = bounded_text(&key, MAX_SOURCE_BYTES as u32).map_err(|_| {
-            Error::option_type("privateKey", "PEM text, a JWK, a JWK set, or an array of these")
-        });
+        // Each holds a key at least.
+        if texts.len() == MAX_KEYS {
+            return Err(too_large());
+        }
+        let read =
+            bounded_text(&key, MAX_SOURCE_BYTES as u32).map_err(|unreadable| match unreadable {
+                Unreadable::NoText => Error::option_type(
+                    "privateKey",
+                    "PEM text, a JWK, a JWK set, or an array of these",
+                ),
+                Unreadable::TooLong => too_large(),
+            });
         texts.push(Zeroizing::new(read?));
     }
     Ok(texts)

@@ -93,8 +93,8 @@ export function explainToken(token: string, options?: ExplainOptions): TokenExpl
     plain(options);
   const ready = {
     providers: provider === undefined ? undefined : [provider].flat().map(providerText),
-    discovery: discovery === undefined ? undefined : documentOf(discovery),
-    jwks: jwks === undefined ? undefined : documentOf(jwks),
+    discovery: documentOf(discovery),
+    jwks: documentOf(jwks),
     privateKey: keyTexts(privateKey),
     issuer,
     audience,
@@ -113,8 +113,9 @@ function providerText(provider: unknown): string {
   }
 }
 
-/** A document as the core takes it. */
-function documentOf(given: object | string): object {
+/** A document as the core takes it, if one is given. */
+function documentOf(given: object | string | null | undefined): object | undefined {
+  if (given === undefined || given === null) return undefined;
   if (typeof given === "string") return { body: given };
   const { url, status, contentType, body, error } = given as Partial<FetchedDocument>;
   if (typeof url !== "string") return { body: keyText(given) };

@@ -5,9 +5,13 @@
 
 #[cfg(test)]
 mod curve_tests;
+mod ed25519;
 pub(crate) mod eddsa;
 pub(crate) mod es256;
 mod multiples;
+mod nonce;
+mod p256;
+mod residue;
 pub(crate) mod rs256;
 mod rsa;
 

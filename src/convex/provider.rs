@@ -319,11 +319,11 @@ fn check_issuer(given: &str) -> Result<()> {
         return refused("has an issuer in quotes");
     }
     let url = with_scheme(given);
-    let (scheme, _) = url.split_once("://").unwrap_or_default();
+    let (scheme, rest) = url.split_once("://").unwrap_or_default();
     if !matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https") || !is_url(&url) {
         return refused("has an issuer that is no http(s) URL");
     }
-    let host = host_of(authority_of(&url));
+    let host = host_of(authority_of(rest));
     let last = host.rsplit_once('.').map(|(_, last)| last);
     let is_domain = last.is_some_and(|last| !last.bytes().all(|byte| byte.is_ascii_digit()));
     if !has_scheme(given) && !is_domain && host != "localhost" {
@@ -348,9 +348,9 @@ pub(super) fn is_url(text: &str) -> bool {
     !host.is_empty() && is_port && !host.contains([' ', '<', '>', '^', '|', '%', '"', ':'])
 }
 
-/// What stands between the slashes of a URL and its path, without a user.
-fn authority_of(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+/// What stands between the slashes of a URL and its path, without a user; given is what follows the
+/// scheme.
+fn authority_of(rest: &str) -> &str {
     let rest = rest.trim_start_matches(['/', '\\']);
     let authority = rest.split(['/', '\\', '?', '#']).next().unwrap_or_default();
     authority.rsplit_once('@').map_or(authority, |(_, host)| host)

@@ -78,6 +78,7 @@ fn escaped(out: &mut String, character: char) {
 }
 
 /// An object as it is written, member by member.
+#[derive(Clone)]
 pub(crate) struct Members(String);
 
 #[cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "the boundary writes the most"))]

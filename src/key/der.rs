@@ -189,8 +189,8 @@ impl<'a> Sec1<'a> {
             None => return Err(Error::key_damaged("it does not name its elliptic curve")),
         }
         let key = es256::SigningKey::from_scalar(self.private_key)?;
-        match self.public_key.map(es256::VerifyingKey::from_sec1) {
-            Some(given) if given != Some(key.verifying_key()) => Err(Error::key_inconsistent()),
+        match self.public_key {
+            Some(given) if !key.verifying_key().is_sec1(given) => Err(Error::key_inconsistent()),
             _ => Ok(PrivateKey::new(SigningKey::Es256(key))),
         }
     }

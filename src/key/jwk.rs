@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use super::PrivateKey;
+use super::{MAX_KEYS, PrivateKey, too_large};
 use crate::algorithm::rs256::{Components, CrtComponents};
 use crate::algorithm::{Algorithm, SigningKey, VerifyingKey, eddsa, es256, rs256};
 use crate::base64url;
@@ -102,6 +102,10 @@ pub(super) fn read_private_keys(text: &str, keys: &mut Vec<PrivateKey>) -> Resul
     let jwks = parse(text)?;
     if jwks.is_empty() {
         return Err(Error::key_set_empty());
+    }
+    // Before any of them is computed with.
+    if jwks.len() > MAX_KEYS {
+        return Err(too_large());
     }
     let found = keys.len();
     for jwk in &jwks {
@@ -318,8 +322,7 @@ fn members(key: &VerifyingKey) -> Object {
             [("kty", "RSA".into()), ("n", encoded(&key.n())), ("e", encoded(&key.e()))].into()
         }
         VerifyingKey::Es256(key) => {
-            let (x, y) = key.coordinates();
-            let (x, y) = (encoded(&x), encoded(&y));
+            let [x, y] = key.coordinates().map(|coordinate| encoded(coordinate));
             [("kty", "EC".into()), ("crv", "P-256".into()), ("x", x), ("y", y)].into()
         }
         VerifyingKey::EdDsa(key) => {
