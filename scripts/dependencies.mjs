@@ -112,7 +112,7 @@ report("crates: bans, licences, sources", denied(deny("check", "bans", "licenses
 
 const database = deny("fetch", "db");
 if (database.status === 0) {
-  report("crates: advisories", denied(deny("check", "--disable-fetch", "advisories")));
+  report("crates: advisories", denied(deny("--offline", "check", "advisories")));
 } else {
   notChecked("crates: advisories", "the database of RustSec could not be fetched");
 }
