@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::text::{concat, find, listed, split_once};
+use crate::text::{concat, find, listed, number, split_once};
 #[cfg(target_arch = "wasm32")]
 use crate::wording::reference;
 use crate::wording::wording;
@@ -36,15 +36,16 @@ const QUOTED_CHARACTERS: usize = 120;
 /// A caller's text as an error may quote it: shortened, control characters escaped.
 pub(crate) fn quote(text: &str) -> String {
     let mut quoted = String::new();
-    for character in text.chars().take(QUOTED_CHARACTERS) {
+    for (place, character) in text.chars().enumerate() {
+        if place == QUOTED_CHARACTERS {
+            quoted.push('…');
+            break;
+        }
         if character.is_control() {
-            quoted.push_str(&escaped(character));
+            quoted.extend(character.escape_default());
         } else {
             quoted.push(character);
         }
-    }
-    if text.chars().nth(QUOTED_CHARACTERS).is_some() {
-        quoted.push('…');
     }
     quoted
 }
@@ -518,16 +519,6 @@ pub(crate) fn sentences() -> Vec<(String, String)> {
     rows().into_iter().flat_map(both).chain(hints).collect()
 }
 
-/// A control character as Rust writes it.
-fn escaped(character: char) -> String {
-    match character {
-        '\t' => "\\t".to_owned(),
-        '\r' => "\\r".to_owned(),
-        '\n' => "\\n".to_owned(),
-        _ => format!("\\u{{{:x}}}", u32::from(character)),
-    }
-}
-
 /// A value as a message shows it.
 trait Shown {
     fn shown(&self) -> Cow<'_, str>;
@@ -543,7 +534,7 @@ macro_rules! shown_numbers {
     ($($type:ty),*) => {
         $(impl Shown for $type {
             fn shown(&self) -> Cow<'_, str> {
-                Cow::Owned((*self as i64).to_string())
+                Cow::Owned(number(*self as i64))
             }
         })*
     };
@@ -589,7 +580,7 @@ fn shown_kids(kids: &[Option<String>]) -> String {
         Some(kid) => quoted(kid),
         None => "a key without one".to_owned(),
     };
-    let shown = listed(&mut kids.iter().take(5).map(one), ", ");
+    let shown = listed(kids.iter().take(5).map(one), ", ");
     if kids.len() > 5 { concat(&[&shown, ", …"]) } else { shown }
 }
 

@@ -16,6 +16,11 @@ pub(crate) fn split_once<'a>(text: &'a str, at: &str) -> Option<(&'a str, &'a st
     Some((text.get(..place)?, text.get(place + at.len()..)?))
 }
 
+/// A number's digits.
+pub(crate) fn number(number: i64) -> String {
+    number.to_string()
+}
+
 /// Texts one after another.
 pub(crate) fn concat(texts: &[&str]) -> String {
     let mut all = String::with_capacity(texts.iter().map(|text| text.len()).sum());
@@ -24,15 +29,17 @@ pub(crate) fn concat(texts: &[&str]) -> String {
 }
 
 /// Texts with another between them.
-pub(crate) fn listed(texts: &mut dyn Iterator<Item = String>, between: &str) -> String {
-    let mut list = String::new();
-    for (index, text) in texts.enumerate() {
-        if index > 0 {
+pub(crate) fn listed(mut texts: impl Iterator<Item = String>, between: &str) -> String {
+    // Of an iterator without a type there would be four functions for each use.
+    fn list(next: &mut dyn FnMut() -> Option<String>, between: &str) -> String {
+        let mut list = next().unwrap_or_default();
+        while let Some(text) = next() {
             list.push_str(between);
+            list.push_str(&text);
         }
-        list.push_str(&text);
+        list
     }
-    list
+    list(&mut || texts.next(), between)
 }
 
 /// The text with the first occurrence of another replaced.
@@ -53,7 +60,7 @@ mod tests {
         fn any_text_is_found_as_by_the_standard_library(text in "[aé-]{0,12}", wanted in "[aé-]{1,3}") {
             prop_assert_eq!(find(&text, &wanted), text.find(&wanted));
             prop_assert_eq!(split_once(&text, &wanted), text.split_once(&*wanted));
-            let listed = listed(&mut text.chars().map(String::from), &wanted);
+            let listed = listed(text.chars().map(String::from), &wanted);
             prop_assert_eq!(listed, text.chars().map(String::from).collect::<Vec<_>>().join(&wanted));
             prop_assert_eq!(replaced_once(&text, &wanted, "x"), text.replacen(&*wanted, "x", 1));
         }
