@@ -42,12 +42,30 @@ pub(crate) fn quote(text: &str) -> String {
             break;
         }
         if character.is_control() {
-            quoted.extend(character.escape_default());
+            push_escaped(&mut quoted, character);
         } else {
             quoted.push(character);
         }
     }
     quoted
+}
+
+/// A control character as Rust writes it: none has more than two digits.
+fn push_escaped(text: &mut String, character: char) {
+    let code = u32::from(character);
+    match character {
+        '\t' => text.push_str("\\t"),
+        '\r' => text.push_str("\\r"),
+        '\n' => text.push_str("\\n"),
+        _ => {
+            text.push_str("\\u{");
+            if code >= 16 {
+                text.extend(char::from_digit(code / 16, 16));
+            }
+            text.extend(char::from_digit(code % 16, 16));
+            text.push('}');
+        }
+    }
 }
 
 /// The table: for each error its values, code, message and hint, and a function that makes it.
@@ -97,6 +115,7 @@ macro_rules! hints {
 #[cfg(not(target_arch = "wasm32"))]
 const PLACES: &[&str] = &["{0}", "{1}", "{2}"];
 
+#[cfg(not(target_arch = "wasm32"))]
 macro_rules! make_keys {
     () => {
         "Run `npx convex-token keys` to make a key pair."

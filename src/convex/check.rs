@@ -14,7 +14,7 @@ use crate::algorithm::Algorithm;
 use crate::error::{Error, quote, quoted};
 use crate::json::Value;
 use crate::key::FoundKey;
-use crate::text::{concat, find, listed, number};
+use crate::text::{concat, find, has_any, listed, number};
 use crate::token::number::beyond_doubles;
 use crate::token::standard_claims;
 use crate::token::time::{NumericDate, Seconds, format_rfc3339};
@@ -956,7 +956,7 @@ fn set_failed(case: &Case<'_>, error: &Error) -> Option<String> {
             let found = if found == "none" || !found.is_ascii() { "unknown" } else { found };
             message(message::JWKS_TYPE, &[found, &uri])
         }
-        "ERR_PROVIDER" if uri.contains(',') => message(message::JWKS_DATA, &[]),
+        "ERR_PROVIDER" if has_any(&uri, ",") => message(message::JWKS_DATA, &[]),
         // Without a comma it is no data: URI to Convex, and no URL either.
         "ERR_PROVIDER" => message(message::INTERNAL, &[]),
         _ => message(message::JWKS_BODY, &[&uri]),

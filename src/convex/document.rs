@@ -125,7 +125,7 @@ pub(super) fn is_set_type(text: &str) -> bool {
 
 /// A character of a token (RFC 9110, section 5.6.2).
 fn is_token(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c)
+    c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".chars().any(|other| c == other)
 }
 
 /// A status as Convex shows it, with its usual name.

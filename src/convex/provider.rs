@@ -7,7 +7,7 @@ use super::{DEFAULT_AUDIENCE, IssuerUrl, data_uri, discovery};
 use crate::algorithm::Algorithm;
 use crate::error::{Error, Result};
 use crate::json::{Object, Value};
-use crate::text::{concat, split_once};
+use crate::text::{concat, has_any, rsplit_once, split_once};
 
 /// A provider's kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -325,7 +325,7 @@ fn check_issuer(given: &str) -> Result<()> {
         return refused("has an issuer that is no http(s) URL");
     }
     let host = host_of(authority_of(&url));
-    let last = host.rsplit_once('.').map(|(_, last)| last);
+    let last = rsplit_once(host, b'.').map(|(_, last)| last);
     let is_domain = last.is_some_and(|last| !last.bytes().all(|byte| byte.is_ascii_digit()));
     if !has_scheme(given) && !is_domain && host != "localhost" {
         return refused("has an issuer that is neither a URL nor a domain");
@@ -338,7 +338,7 @@ pub(super) fn is_url(text: &str) -> bool {
     let trimmed = text.trim_matches(|c: char| c <= ' ');
     let Some((scheme, rest)) = trimmed.split_once(':') else { return false };
     let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
     if !is_scheme || !matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https") {
         return is_scheme;
     }
@@ -346,7 +346,7 @@ pub(super) fn is_url(text: &str) -> bool {
     let host = host_of(authority);
     let port = authority.get(host.len()..).unwrap_or_default().trim_start_matches(':');
     let is_port = port.is_empty() || port.parse::<u16>().is_ok();
-    !host.is_empty() && is_port && !host.contains([' ', '<', '>', '^', '|', '%', '"', ':'])
+    !host.is_empty() && is_port && !has_any(host, " <>^|%\":")
 }
 
 /// What stands between the slashes of a URL and its path, without a user.
@@ -354,5 +354,5 @@ fn authority_of(url: &str) -> &str {
     let rest = split_once(url, "://").map_or(url, |(_, rest)| rest);
     let rest = rest.trim_start_matches(['/', '\\']);
     let authority = rest.split(['/', '\\', '?', '#']).next().unwrap_or_default();
-    authority.rsplit_once('@').map_or(authority, |(_, host)| host)
+    rsplit_once(authority, b'@').map_or(authority, |(_, host)| host)
 }
