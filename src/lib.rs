@@ -53,8 +53,12 @@ pub mod token;
 mod vector_tests;
 #[cfg(target_arch = "wasm32")]
 mod wasm;
+mod wording;
 
 pub use error::{Error, Result};
 pub use issuer::{Issuer, IssuerOptions};
 pub use secret::safe_equal;
 pub use token::Claims;
+#[cfg(not(target_arch = "wasm32"))]
+#[doc(hidden)]
+pub use wording::sentences;

@@ -8,7 +8,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::lanes::{LANES, Pair};
+use super::lanes::{LANES, Pair, each};
 
 /// How many rows of a product are made at once: more would not fit a machine's registers.
 pub(super) const ROWS: usize = 4;
@@ -225,9 +225,9 @@ pub(super) fn add_product(mut columns: &mut [Four], a: &[Four], b: &[Four]) {
 
 /// Writes big-endian numbers, one a lane, as digits from 0 to the radix. They must fit.
 pub(super) fn read(radix: Radix, numbers: [&[u8]; LANES], digits: &mut [Pair]) {
-    let mut readers = numbers.map(|number| Bits { bytes: number, buffer: 0, filled: 0 });
+    let mut readers = each(numbers, |number| Bits { bytes: number, buffer: 0, filled: 0 });
     for digit in digits {
-        *digit = Pair::new(readers.each_mut().map(|reader| f64::from(reader.take(radix.bits))));
+        *digit = Pair::new(each(readers.each_mut(), |reader| f64::from(reader.take(radix.bits))));
     }
 }
 

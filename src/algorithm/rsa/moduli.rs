@@ -21,7 +21,7 @@
 use zeroize::Zeroizing;
 
 use super::digits::{self, ROWS, Radix, fours, fours_mut};
-use super::lanes::{LANES, Mask, Pair};
+use super::lanes::{LANES, Mask, Pair, each};
 
 /// The bits by which `R` is larger than moduli of one size, at least.
 const SPARE_BITS: usize = 8;
@@ -65,7 +65,7 @@ impl Exponents {
         let windows = (0..bits.div_ceil(WINDOW_BITS)).rev();
         Self(Zeroizing::new(
             windows
-                .map(|index| exponents.map(|exponent| window(exponent, index * WINDOW_BITS)))
+                .map(|index| each(exponents, |exponent| window(exponent, index * WINDOW_BITS)))
                 .collect(),
         ))
     }
@@ -74,7 +74,7 @@ impl Exponents {
 impl Moduli {
     /// The moduli as odd big-endian numbers without leading zeros.
     pub(super) fn new(moduli: [&[u8]; LANES]) -> Self {
-        let [a, b] = moduli.map(bit_length);
+        let [a, b] = each(moduli, bit_length);
         let bits = a.max(b);
         let radix = Radix::for_bits(bits);
         let spare = SPARE_BITS + a.abs_diff(b);
@@ -87,12 +87,12 @@ impl Moduli {
 
         let four_digits = (1u128 << (ROWS as u32 * radix.bits)) - 1;
         let inverses =
-            Zeroizing::new(moduli.map(|modulus| negative_inverse(modulus) & four_digits));
-        let inverse_bytes = Zeroizing::new(inverses.map(u128::to_be_bytes));
+            Zeroizing::new(each(moduli, |modulus| negative_inverse(modulus) & four_digits));
+        let inverse_bytes = Zeroizing::new(each(*inverses, u128::to_be_bytes));
         let mut negative_inverse = Zeroizing::new([Pair::ZERO; ROWS]);
         digits::read(
             radix,
-            inverse_bytes.each_ref().map(<[u8; 16]>::as_slice),
+            each(inverse_bytes.each_ref(), <[u8; 16]>::as_slice),
             &mut *negative_inverse,
         );
         radix.carry(&mut *negative_inverse);
@@ -107,8 +107,12 @@ impl Moduli {
         let mut ready =
             Self { radix, length, modulus, fold, negative_inverse, one: zeros(), cube: zeros() };
         let exponent = length * radix.bits as usize;
-        let residues = moduli.map(|modulus| power_of_two(modulus, exponent));
-        digits::read(radix, residues.each_ref().map(|residue| residue.as_slice()), &mut ready.one);
+        let residues = each(moduli, |modulus| power_of_two(modulus, exponent));
+        digits::read(
+            radix,
+            each(residues.each_ref(), |residue| residue.as_slice()),
+            &mut ready.one,
+        );
         radix.carry_within(&mut ready.one);
 
         // R^2 stands for R = 2^exponent: what stands for two, squared and doubled.
