@@ -265,3 +265,19 @@ fn issuers_are_one_but_for_a_missing_scheme_and_slashes_at_the_end() {
         assert!(!matches(domain, issuer), "{domain} {issuer}");
     }
 }
+
+#[test]
+fn an_issuer_may_have_another_url_in_its_path() {
+    for issuer in
+        ["https://x.example/?next=https://", "https://x.example://y z", "x.example/http://%"]
+    {
+        let provider = read(&json!({ "domain": issuer, "applicationID": "convex" }));
+        assert_eq!(provider.map(|provider| provider.issuer().to_owned()).as_deref(), Ok(issuer));
+    }
+    let own = json!({ "domain": "https:///http://x.example", "applicationID": "convex" });
+    refused(
+        read(&json!({ "domain": "https://%://x.example", "applicationID": "c" })),
+        "ERR_PROVIDER",
+    );
+    assert!(read(&own).is_ok());
+}

@@ -3,6 +3,7 @@ import { call } from "./instance.js";
 import { keyText, keyTexts } from "./json.js";
 import { plain, timeOf } from "./options.js";
 import type { AuthProvider, Jwks, KeySource, OpenidConfiguration } from "./types.js";
+import { worded } from "./wording.js";
 
 /** An answer as it was fetched; a member that is left out is not judged. */
 export interface FetchedDocument {
@@ -93,15 +94,24 @@ export function explainToken(token: string, options?: ExplainOptions): TokenExpl
     plain(options);
   const ready = {
     providers: provider === undefined ? undefined : [provider].flat().map(providerText),
-    discovery: discovery === undefined ? undefined : documentOf(discovery),
-    jwks: jwks === undefined ? undefined : documentOf(jwks),
+    discovery: documentOf(discovery),
+    jwks: documentOf(jwks),
     privateKey: keyTexts(privateKey),
     issuer,
     audience,
     clockTolerance,
   };
   const time = timeOf(now);
-  return call((core) => core.explain(token, ready, time)) as TokenExplanation;
+  const { accepted, checks } = call((core) => core.explain(token, ready, time)) as TokenExplanation;
+  return { accepted, checks: checks.map(inWords) };
+}
+
+function inWords(check: TokenCheck): TokenCheck {
+  const texts = Object.entries(check).map(([name, value]) => [
+    name,
+    typeof value === "string" ? worded(value) : value,
+  ]);
+  return Object.fromEntries(texts) as TokenCheck;
 }
 
 /** An entry as JSON text: what is none is told of among the checks. */
@@ -113,8 +123,9 @@ function providerText(provider: unknown): string {
   }
 }
 
-/** A document as the core takes it. */
-function documentOf(given: object | string): object {
+/** A document as the core takes it, if one is given. */
+function documentOf(given: object | string | null | undefined): object | undefined {
+  if (given === undefined || given === null) return undefined;
   if (typeof given === "string") return { body: given };
   const { url, status, contentType, body, error } = given as Partial<FetchedDocument>;
   if (typeof url !== "string") return { body: keyText(given) };

@@ -1,4 +1,5 @@
 /** Tokens that somebody else signs: prepared here, signed there, checked and finished here. */
+import { plainBytes } from "./bytes.js";
 import { call, hostError } from "./instance.js";
 import { claimsText, keyText } from "./json.js";
 import { issuerOptions, plain, timeOf } from "./options.js";
@@ -60,8 +61,17 @@ export function prepareToken(claims: ConvexClaims, options: PrepareOptions): Pre
 export function finishToken(prepared: PreparedToken, signature: Uint8Array | ArrayBuffer): string {
   const { signingInput, publicJwk } = plain(prepared, "prepared");
   const jwk = keyText(publicJwk);
-  const bytes = signature instanceof ArrayBuffer ? new Uint8Array(signature) : signature;
+  const bytes = plainBytes(signature) ?? bytesIn(signature);
   return call((core) => core.finish(jwk, signingInput, bytes));
+}
+
+/** The bytes of a whole buffer; undefined for anything else, and for one that is gone. */
+function bytesIn(buffer: unknown): Uint8Array | undefined {
+  try {
+    return buffer instanceof ArrayBuffer ? new Uint8Array(buffer) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What an external signer signs: the text's bytes. */

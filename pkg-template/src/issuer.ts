@@ -1,7 +1,8 @@
 /** An issuer: a key parsed once, tokens reused while they are young, the two well-known routes. */
+import { plainBytes } from "./bytes.js";
 import { sealOf, signWith } from "./external.js";
 import { Handle } from "./handle.js";
-import { call } from "./instance.js";
+import { call, hostError } from "./instance.js";
 import { claimsText } from "./json.js";
 import { issuerOptions, plain, timeOf } from "./options.js";
 import type {
@@ -165,7 +166,8 @@ class CoreIssuer {
     }
     const prepared = call((core) => core.issuerPrepare(handle, claims, now));
     const verified = seal !== undefined;
-    const answer = signWith(signer, prepared.signingInput, (signature) => {
+    const answer = signWith(signer, prepared.signingInput, (given) => {
+      const signature = plainBytes(given);
       // The issuer may be another one by then: disposed of, or made anew after a trap.
       const number = this.#handle.number();
       if (keepFor !== undefined) this.#handle.recent.forget(keepFor);
@@ -199,14 +201,27 @@ class CoreIssuer {
 
   fetch(request: Request): Response | undefined {
     const number = this.#handle.number();
+    if (typeof request !== "object" || request === null) {
+      throw hostError("option-object", { path: "request" });
+    }
     const { method, url, headers } = request;
-    const path = new URL(url).pathname;
-    const known = headers.get("if-none-match");
+    const path = pathOf(url);
+    if (path === undefined) return undefined;
+    const known = typeof headers?.get === "function" ? headers.get("if-none-match") : null;
     const answer = call((core) => core.issuerRespond(number, method, path, known));
     return answer && new Response(answer.body, { status: answer.status, headers: answer.headers });
   }
 
   dispose(): void {
     this.#handle.dispose();
+  }
+}
+
+/** The path of a request's URL; undefined when it has none, as no request of a host's own. */
+function pathOf(url: string): string | undefined {
+  try {
+    return new URL(url).pathname;
+  } catch {
+    return undefined;
   }
 }

@@ -16,9 +16,32 @@ export function plain<Options extends object>(
 /** The time of a call in the milliseconds or seconds that the core takes. */
 export function timeOf(now: unknown): number {
   if (now === undefined || now === null) return Date.now();
-  if (typeof now === "number") return now;
-  if (now instanceof Date) return now.getTime();
-  throw hostError("time");
+  const time = typeof now === "number" ? now : dateTime(now);
+  if (time === undefined) throw hostError("time");
+  return time;
+}
+
+/** The time of a Date, of another realm too; undefined for anything else, whatever it passes for. */
+export function dateTime(value: unknown): number | undefined {
+  if (typeof value !== "object") return undefined;
+  try {
+    return Date.prototype.getTime.call(value as Date);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * A value for the core to say what is wrong with it. Objects stay outside: looking at one may run its
+ * owner's code, or fail, and what fails inside of the core costs it its life.
+ */
+export function lookable(value: unknown): unknown {
+  if ((typeof value !== "object" && typeof value !== "function") || value === null) return value;
+  try {
+    return Array.isArray(value) ? [] : {};
+  } catch {
+    return {};
+  }
 }
 
 /** What the core reads of an issuer's options. All members are always there: engines like that. */
@@ -48,12 +71,13 @@ export function issuerOptions(options: Record<string, unknown>, signer?: unknown
     issuer: issuer === undefined || issuer === null,
   });
   const external = signer === undefined ? undefined : signerOptions(signer);
+  const notBeforeTime = dateTime(notBefore);
   return {
     issuer,
-    audience,
+    audience: lookable(audience),
     expiresIn,
-    notBefore: notBefore instanceof Date ? undefined : notBefore,
-    notBeforeTime: notBefore instanceof Date ? notBefore.getTime() : undefined,
+    notBefore: notBeforeTime === undefined ? notBefore : undefined,
+    notBeforeTime,
     keyId,
     privateKey,
     environment,

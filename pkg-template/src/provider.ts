@@ -2,7 +2,7 @@
 import { environmentFor } from "./environment.js";
 import { call } from "./instance.js";
 import { keyText, keyTexts } from "./json.js";
-import { plain } from "./options.js";
+import { lookable, plain } from "./options.js";
 import type {
   Algorithm,
   CustomJwtProvider,
@@ -60,7 +60,7 @@ export function convexAuthProvider(
   const ready = {
     kind,
     issuer,
-    audience: applicationID ?? audience,
+    audience: lookable(applicationID ?? audience),
     algorithm,
     privateKey: keyTexts(privateKey),
     jwks: jwks === undefined || isUri ? undefined : keyText(jwks),

@@ -1,4 +1,5 @@
 /** Comparing secrets. */
+import { plainBytes } from "./bytes.js";
 import { call } from "./instance.js";
 
 /**
@@ -8,5 +9,10 @@ import { call } from "./instance.js";
  * is not set must not equal another that is not set
  */
 export function safeEqual(a: string | Uint8Array, b: string | Uint8Array): boolean {
-  return call((core) => core.safeEqual(a, b));
+  const [left, right] = [secret(a), secret(b)];
+  return call((core) => core.safeEqual(left, right));
+}
+
+function secret(given: string | Uint8Array): string | Uint8Array | undefined {
+  return typeof given === "string" ? given : plainBytes(given);
 }

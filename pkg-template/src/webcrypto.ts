@@ -35,7 +35,8 @@ export function webCryptoSigner(
   privateKey: CryptoKeyLike,
   publicKey?: CryptoKeyLike | Jwk,
 ): AsyncSigner | Promise<AsyncSigner> {
-  const known = PARAMETERS[privateKey.algorithm.name];
+  const name = isCryptoKey(privateKey) ? privateKey.algorithm.name : "";
+  const known = Object.hasOwn(PARAMETERS, name) ? PARAMETERS[name] : undefined;
   if (known === undefined || privateKey.type !== "private") {
     throw new ConvexTokenError({
       code: "ERR_SIGNER",
@@ -57,8 +58,10 @@ export function webCryptoSigner(
   return publicJwkOf(publicKey ?? privateKey).then(signer);
 }
 
-function isCryptoKey(key: CryptoKeyLike | Jwk): key is CryptoKeyLike {
-  return "extractable" in key && typeof key.algorithm === "object";
+function isCryptoKey(key: unknown): key is CryptoKeyLike {
+  if (typeof key !== "object" || key === null || !("extractable" in key)) return false;
+  const { algorithm } = key as Partial<CryptoKeyLike>;
+  return typeof algorithm === "object" && algorithm !== null;
 }
 
 /** The public members of a key that can be exported. */

@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::lenient_base64::decode as decode_base64;
-use super::{PrivateKey, der};
+use super::{MAX_KEYS, PrivateKey, der, too_large};
 use crate::base64::{self, Alphabet};
 use crate::error::{Error, Result};
 use crate::text::{find, split_once};
@@ -28,6 +28,7 @@ pub(super) fn read_private_keys(text: &str, keys: &mut Vec<PrivateKey>) -> Resul
     let mut rest = text;
     while let Some((label, body, after)) = next_block(rest)? {
         match label {
+            _ if keys.len() == MAX_KEYS => return Err(too_large()),
             "PRIVATE KEY" | "RSA PRIVATE KEY" | "EC PRIVATE KEY" => keys.push(read_block(body)?),
             _ => passed_over = passed_over.or_else(|| refusal(label)),
         }

@@ -1,9 +1,10 @@
 //! The claims that a caller gives for a token (RFC 7519, section 4).
 
 use super::number::beyond_doubles;
-use super::{MAX_CLAIMS_BYTES, MAX_CLAIMS_DEPTH, standard_claims};
+use super::{MAX_CLAIMS_BYTES, MAX_CLAIMS_DEPTH, MAX_PATH_BYTES, standard_claims};
 use crate::error::{Error, Result, quote, quoted};
 use crate::json::{Object, Reader, Value};
+use crate::text::concat;
 
 /// The claims that the issuer sets, and callers may not.
 const ISSUED: [&str; 6] = ["iss", "aud", "exp", "nbf", "iat", "jti"];
@@ -44,6 +45,9 @@ impl Claims {
             return Err(Error::claims_too_deep(MAX_CLAIMS_DEPTH));
         }
         let members = members(text)?;
+        if path_bytes(&members, 0) > MAX_PATH_BYTES {
+            return Err(Error::claim_paths_too_long(MAX_PATH_BYTES));
+        }
         let mut subject = None;
         for (name, value) in &members {
             if let Some(name) = ISSUED.into_iter().find(|issued| issued == name) {
@@ -59,7 +63,7 @@ impl Claims {
             }
             if let Some(found) = beyond_doubles(value) {
                 let path = quoted(name);
-                let found = format!("the number {}, beyond all doubles", quote(found));
+                let found = concat(&["the number ", &quote(found), ", beyond all doubles"]);
                 return Err(Error::claim_value(&path, &found));
             }
             standard_claims::check(name, value)
@@ -99,6 +103,14 @@ fn kind(value: &Value) -> &'static str {
         Value::Array(_) => "an array",
         Value::Object(_) => "an object",
     }
+}
+
+/// The length of all names when each nested one has those around it before it.
+pub(super) fn path_bytes(members: &Object, around: usize) -> usize {
+    members.iter().fold(0, |sum: usize, (name, value)| {
+        let path = around + name.len() + 1;
+        sum.saturating_add(value.as_object().map_or(path, |inner| path_bytes(inner, path)))
+    })
 }
 
 /// The deepest nesting of a JSON text's brackets, counted without recursion.

@@ -21,5 +21,10 @@ pub const MAX_TOKEN_BYTES: usize = 128 * 1024;
 /// The longest claims that are signed, as JSON, in bytes.
 pub const MAX_CLAIMS_BYTES: usize = 64 * 1024;
 
+/// The longest that claims may become when a customJwt provider's identity names each nested one by its
+/// whole path, in bytes of names: a few long names around many short ones would be a thousand times the
+/// token.
+pub const MAX_PATH_BYTES: usize = 1024 * 1024;
+
 /// How many levels deep claims may be nested. Convex's parsers stop at 128.
 pub const MAX_CLAIMS_DEPTH: usize = 100;

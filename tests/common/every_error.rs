@@ -29,6 +29,7 @@ pub fn every_error() -> Vec<Error> {
         Error::claims_not_object(),
         Error::claims_malformed(),
         Error::claims_too_large(65536),
+        Error::claim_paths_too_long(1_048_576),
         Error::claims_too_deep(100),
         Error::claims_threw(),
         Error::claim_duplicate("role"),

@@ -34,7 +34,10 @@ for (const algorithm of algorithms) {
         now = Math.max(1, Math.min(now + jump, START + 40 * YEAR));
         const token = own.token({ sub: "u" });
         const { iat, nbf, exp } = decodeConvexToken(token).claims;
-        assert.ok(iat <= now + TOLERANCE && nbf <= now + TOLERANCE && now < exp, JSON.stringify({ iat, nbf, exp, now }));
+        assert.ok(
+          iat <= now + TOLERANCE && nbf <= now + TOLERANCE && now < exp,
+          JSON.stringify({ iat, nbf, exp, now }),
+        );
         assert.equal(exp, iat + 60);
         assert.equal(own.verify(token).claims.sub, "u");
         reused += token === last ? 1 : 0;

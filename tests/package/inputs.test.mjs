@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import { test } from "node:test";
+import { runInNewContext } from "node:vm";
 import * as convexToken from "convex-token";
+import { webCryptoSigner } from "convex-token/webcrypto";
 import { issuer, jwks, keys, privateKey, refused } from "./fixtures.mjs";
 
 const {
@@ -197,6 +199,65 @@ test("strange values for every argument end in an answer or a ConvexTokenError",
     }
   }
   assert.ok(calls > 5_000);
+});
+
+test("bytes that only pass for a Uint8Array are refused, and odd ones are read as they are", () => {
+  const own = (length) => Object.defineProperty(new Uint8Array(6), "length", { value: length });
+  const gone = new Uint8Array(6);
+  structuredClone(gone.buffer, { transfer: [gone.buffer] });
+  const proxy = new Proxy(new Uint8Array(6), {});
+  for (const bytes of [
+    Object.create(Uint8Array.prototype),
+    proxy,
+    gone,
+    new DataView(new ArrayBuffer(6)),
+  ]) {
+    refused("ERR_OPTION", () => safeEqual(bytes, "secret"));
+    const prepared = convexToken.prepareToken({ sub }, { publicJwk: jwks.keys[0], issuer });
+    refused("ERR_SIGNER", () => convexToken.finishToken(prepared, bytes));
+    const signer = { algorithm: "EdDSA", publicJwk: jwks.keys[0], sign: () => bytes };
+    refused("ERR_SIGNER", () => createIssuer({ signer, issuer }).sign({ sub }));
+  }
+  refused("ERR_SIGNER", () =>
+    convexToken.finishToken(
+      { ...convexToken.prepareToken({ sub }, { publicJwk: jwks.keys[0], issuer }) },
+      gone.buffer,
+    ),
+  );
+  assert.ok(safeEqual(own(3), new Uint8Array(6)));
+  assert.ok(safeEqual(own(9), new Uint8Array(new SharedArrayBuffer(6))));
+});
+
+test("objects that cannot be looked at are refused like any other", () => {
+  const { proxy, revoke } = Proxy.revocable([], {});
+  revoke();
+  refused("ERR_OPTION", sign({ audience: proxy }));
+  refused("ERR_OPTION", () => convexAuthProvider({ kind: "oidc", issuer, audience: proxy }));
+  refused("ERR_DURATION", sign({ notBefore: new Proxy(new Date(0), {}) }));
+  refused("ERR_TIME", sign({ now: new Proxy(new Date(0), {}) }));
+  const explained = convexToken.explainToken(token, { jwks: null, discovery: null });
+  assert.equal(explained.accepted, false);
+});
+
+test("a Date of another realm is one", () => {
+  const now = runInNewContext("new Date(1.75e12)");
+  assert.equal(decodeConvexToken(sign({ now, notBefore: now })()).claims.nbf, 1.75e9);
+});
+
+test("a request that is none has no answer, or is refused", () => {
+  const own = createIssuer({ privateKey, issuer });
+  for (const request of [undefined, null, "/", 1]) refused("ERR_OPTION", () => own.fetch(request));
+  for (const request of [{}, { url: "/x" }, { url: Symbol("x") }]) {
+    assert.equal(own.fetch(request), undefined);
+  }
+});
+
+test("a signer of Web Crypto is made of CryptoKeys only", () => {
+  for (const key of [undefined, null, "key", {}, { algorithm: null, extractable: true }]) {
+    refused("ERR_SIGNER", () => webCryptoSigner(key));
+  }
+  const key = { type: "private", extractable: true, algorithm: { name: "constructor" } };
+  refused("ERR_SIGNER", () => webCryptoSigner(key));
 });
 
 test("strange values for the options of new keys end the same way", () => {

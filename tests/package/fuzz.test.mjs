@@ -1,0 +1,25 @@
+// A moment of the fuzzer in fuzz/: the same cases at each run, or others with FUZZ_SEED. A failure names
+// the command that runs its case once more.
+import assert from "node:assert/strict";
+import { inspect } from "node:util";
+import { test } from "node:test";
+import { fuzz, memory } from "./fuzz/fuzz.mjs";
+import { forgotten } from "./fuzz/operations.mjs";
+
+const seed = Number(process.env.FUZZ_SEED ?? 1);
+
+test("every export is called by the fuzzer", () => {
+  assert.deepEqual(forgotten, []);
+});
+
+test("whatever is given, the outcome is an answer or an error of the table, and the memory stays", async (context) => {
+  const first = await fuzz({ seed, runs: 20_000 });
+  const before = memory();
+  const second = await fuzz({ seed, from: first.next, runs: 20_000 });
+  context.diagnostic(`${first.runs + second.runs} cases: ${inspect(second.outcomes)}`);
+  // Refusals of all kinds, and no fewer answers: the cases are near to what is right.
+  assert.ok(second.outcomes.size > 30);
+  assert.ok(second.outcomes.get("answered") > 5_000);
+  // What the largest texts take is taken by then; allowed is what is left of it by chance.
+  assert.ok(memory() - before <= 2 * 1024 * 1024, `${before} to ${memory()} bytes`);
+});
