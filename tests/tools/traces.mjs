@@ -41,6 +41,7 @@ function signedDigits(number, bits) {
   for (let rest = number; rest !== 0n;) {
     let digit = rest % radix;
     if (digit > radix / 2n) digit -= radix;
+    if (digit < -radix / 2n) digit += radix;
     doubles.push(Number(digit));
     rest = (rest - digit) / radix;
   }
@@ -154,6 +155,8 @@ export class Traces {
               const moved = (numberOf(bytes(name)) << BigInt(bits * count)) % modulus;
               const montgomery = `${name} in Montgomery's form, ${count} digits of ${bits} bits`;
               this.#addDoubles(montgomery, moved, bits);
+              // Reduced to what is smallest in size.
+              this.#addDoubles(montgomery, moved - modulus, bits);
             }
           }
         }
