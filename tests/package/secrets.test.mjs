@@ -5,8 +5,9 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { createPrivateKey } from "node:crypto";
 import { test } from "node:test";
+import { inspect } from "node:util";
 import { STACK_BYTES, coreMemory } from "../tools/core-memory.mjs";
-import { Traces } from "../tools/traces.mjs";
+import { Traces, shownIn } from "../tools/traces.mjs";
 import {
   createIssuer,
   explainToken,
@@ -80,8 +81,46 @@ function damaged(pem) {
   };
 }
 
+function thrownBy(call) {
+  try {
+    call();
+  } catch (error) {
+    return error;
+  }
+}
+
+/** Which of a key's traces somebody would see who shows a thing in any of the usual ways. */
+function shownOf(traces, thing) {
+  const { message, hint, stack, cause } = thing ?? {};
+  const everything = { depth: Infinity, showHidden: true, maxStringLength: Infinity };
+  const texts = [message, hint, stack, String(cause), String(thing), JSON.stringify(thing)];
+  return shownIn(traces, [...texts, inspect(thing, everything)].join("\n"));
+}
+
 for (const algorithm of algorithms) {
   const { privateKey } = generateKeys({ algorithm });
+
+  test(`${algorithm}: an issuer and a signer show nothing of their key`, () => {
+    const traces = new Traces(privateKey);
+    // What would be seen if they did.
+    assert.notDeepEqual(shownOf(traces, { privateKey }), []);
+    const own = createIssuer({ privateKey, issuer });
+    const signer = nodeSigner(privateKey);
+    own.token(claims);
+    const claimed = thrownBy(() => own.sign({ sub: "u", iss: "x" }));
+    const expired = thrownBy(() => own.verify("x.y.z"));
+    for (const thing of [own, signer, createIssuer({ signer, issuer }), claimed, expired]) {
+      assert.deepEqual(shownOf(traces, thing), []);
+    }
+    own.dispose();
+    assert.deepEqual(
+      shownOf(
+        traces,
+        thrownBy(() => own.sign(claims)),
+      ),
+      [],
+    );
+  });
 
   test(`${algorithm}: a key is found while it is in use, and not after dispose()`, () => {
     const own = createIssuer({ privateKey, issuer });
@@ -134,7 +173,9 @@ for (const algorithm of algorithms) {
         nodeSigner: () => nodeSigner(key),
       };
       for (const [name, call] of Object.entries(calls)) {
-        assert.throws(call, { name: "ConvexTokenError" }, `${name}: ${form}`);
+        const error = thrownBy(call);
+        assert.equal(error?.name, "ConvexTokenError", `${name}: ${form}`);
+        assert.deepEqual(shownOf(traces, error), [], `${name}: ${form}`);
         assert.deepEqual(leftOf(traces), nothing, `${name}: ${form}`);
       }
     }
