@@ -42,6 +42,8 @@ export interface Answer {
 
 export function __wbg_set_wasm(exports: WebAssembly.Exports): void;
 
+export function wipeStack(): void;
+
 export function generateKeys(algorithm: unknown, modulusLength: unknown): unknown;
 export function jwksFromKey(keys: unknown, environment: unknown): unknown;
 export function privateKeyPem(keys: unknown, environment: unknown): string;

@@ -27,17 +27,32 @@ export function currentGeneration(): number {
 }
 
 /**
- * Calls one operation of the core. What it throws becomes a {@link ConvexTokenError}; a trap also
- * costs the instance its life, because nothing is known of its memory afterwards.
+ * Calls one operation of the core, and wipes what it leaves on the core's stack. What it throws becomes
+ * a {@link ConvexTokenError}; a trap also costs the instance its life, because nothing is known of its
+ * memory afterwards.
  */
 export function call<Result>(operation: (core: Core) => Result): Result {
   start();
+  let outcome: { result: Result } | { refusal: ErrorParts };
   try {
-    return operation(core);
-  } catch (thrown) {
-    if (isErrorParts(thrown)) throw new ConvexTokenError(inWords(thrown));
+    outcome = attempt(operation);
+    core.wipeStack();
+  } catch (cause) {
     stop();
-    throw new ConvexTokenError(trap, { cause: thrown });
+    throw new ConvexTokenError(trap, { cause });
+  }
+  if ("refusal" in outcome) throw new ConvexTokenError(inWords(outcome.refusal));
+  return outcome.result;
+}
+
+function attempt<Result>(
+  operation: (core: Core) => Result,
+): { result: Result } | { refusal: ErrorParts } {
+  try {
+    return { result: operation(core) };
+  } catch (thrown) {
+    if (isErrorParts(thrown)) return { refusal: thrown };
+    throw thrown;
   }
 }
 
@@ -70,11 +85,14 @@ function start(): void {
 }
 
 function stop(): void {
-  // The glue keeps views of the old memory until they are detached: growing detaches them.
   const memory = instance?.exports["memory"] as WebAssembly.Memory | undefined;
   instance = undefined;
+  if (memory === undefined) return;
+  // Nobody drops the keys in there any more.
+  new Uint8Array(memory.buffer).fill(0);
+  // The glue keeps views of the old memory until they are detached: growing detaches them.
   try {
-    memory?.grow(1);
+    memory.grow(1);
   } catch {
     // A memory that cannot grow any more: its views go with it.
   }

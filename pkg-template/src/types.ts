@@ -194,7 +194,10 @@ export interface SyncSigner {
   sign(bytes: Uint8Array<ArrayBuffer>): Uint8Array;
 }
 
-/** Somebody else who signs, later: Web Crypto, a key management service. */
+/**
+ * Somebody else who signs, later: Web Crypto, a key management service. A token waits for as long as its
+ * signer takes: one that calls over a network should give up by itself, with an error.
+ */
 export interface AsyncSigner {
   algorithm: Algorithm;
   /** The public half of the key that signs: every signature is checked with it. */
