@@ -106,6 +106,15 @@ test("a step that comes too early is refused, with the time to wait, and --force
   assert.equal((await step(folder, "--expires-in", "55s")).step, "retire");
 });
 
+test("a step is noted to the millisecond, so that the next one is not early by a part of a second", async () => {
+  const folder = await project();
+  const before = Date.now();
+  await step(folder);
+  const [, at] = /# convex-token rotate: publish at (\S+),/.exec(text(folder));
+  assert.ok(Date.parse(at) >= before, `${at} is not before the step`);
+  assert.match(at, /\.\d{3}Z$/);
+});
+
 test("--dry-run and --status change nothing", async () => {
   const folder = await project();
   const before = text(folder);

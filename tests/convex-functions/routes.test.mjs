@@ -131,7 +131,83 @@ describe("as HTTP, both documents", () => {
     });
 
     test(`${path} takes nothing else`, async () => {
-      assert.equal((await deployment.fetch(path, { method: "POST" })).status, 404);
+      for (const method of ["POST", "PUT", "PATCH", "DELETE"]) {
+        const { status } = await deployment.fetch(path, { method });
+        assert.equal(status, 404, method);
+      }
+    });
+
+    test(`${path} knows its tag in every form of If-None-Match, and no other`, async () => {
+      const first = await deployment.fetch(path);
+      const tag = first.headers.get("etag");
+      assert.match(tag, /^"[\w-]{22}"$/);
+      const answers = {
+        [tag]: 304,
+        [`W/${tag}`]: 304,
+        [`"other", W/"another" , ${tag}`]: 304,
+        "*": 304,
+        '"other"': 200,
+        [tag.replaceAll('"', "")]: 200,
+        [tag.slice(0, -1)]: 200,
+        [`w/${tag}`]: 200,
+        ",,,": 200,
+        [`${'"x",'.repeat(1_000)}${tag}`]: 304,
+      };
+      for (const [known, status] of Object.entries(answers)) {
+        for (const method of ["GET", "HEAD"]) {
+          const headers = { "if-none-match": known };
+          const answer = await deployment.fetch(path, { method, headers });
+          assert.equal(answer.status, status, `${method} ${known.slice(-60)}`);
+          assert.equal(answer.headers.get("etag"), tag);
+          // A cache goes on from a 304 with what it says.
+          for (const name of ["cache-control", "access-control-allow-origin"]) {
+            assert.equal(answer.headers.get(name), first.headers.get(name));
+          }
+          if (status === 304 || method === "HEAD") assert.equal(await answer.text(), "");
+        }
+      }
+    });
+
+    test(`${path} gives HEAD the headers of GET`, async () => {
+      const headersOf = async (method) => {
+        const { headers } = await deployment.fetch(path, { method });
+        const mine = [...headers].filter(([name]) => !/^(date|connection|keep-alive)$/.test(name));
+        return mine.filter(([name]) => !/^(content-length|transfer-encoding)$/.test(name));
+      };
+      assert.deepEqual(await headersOf("HEAD"), await headersOf("GET"));
+    });
+
+    test(`${path} is public, to every page and without its cookies, and shows nothing of a request`, async () => {
+      const canary = "canary-0b51";
+      const requests = [
+        ["GET", "", {}],
+        ["GET", `?${canary}=${canary}`, { "if-none-match": `"${canary}"` }],
+        ["GET", "", { origin: `https://${canary}.example`, "sec-fetch-site": "cross-site" }],
+        ["GET", "", { origin: "null", cookie: `session=${canary}`, "x-forwarded-host": canary }],
+        ["GET", "", { authorization: `Bearer ${canary}`, "x-forwarded-proto": canary }],
+        ["HEAD", `?${canary}`, { origin: `https://${canary}.example` }],
+        [
+          "OPTIONS",
+          `?${canary}`,
+          {
+            origin: `https://${canary}.example`,
+            "access-control-request-method": "GET",
+            "access-control-request-headers": canary,
+          },
+        ],
+      ];
+      for (const [method, query, headers] of requests) {
+        const answer = await deployment.fetch(path + query, { method, headers });
+        assert.equal(answer.status, method === "OPTIONS" ? 204 : 200);
+        const all = JSON.stringify([...answer.headers]) + (await answer.text());
+        assert.ok(!all.includes(canary), all);
+        assert.equal(answer.headers.get("access-control-allow-origin"), "*");
+        assert.equal(answer.headers.get("access-control-allow-credentials"), null);
+        assert.equal(answer.headers.get("set-cookie"), null);
+        assert.equal(answer.headers.get("vary"), null, "one answer for all");
+        if (method !== "OPTIONS")
+          assert.equal(answer.headers.get("x-content-type-options"), "nosniff");
+      }
     });
   }
 });

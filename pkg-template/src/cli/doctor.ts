@@ -19,6 +19,7 @@ import { makeRepairs, planRepairs } from "./doctor/repairs.js";
 import { asJson, asText, findingsOf, type Report } from "./doctor/report.js";
 import { commandError } from "./errors.js";
 import { TIMEOUT_SECONDS } from "./fetched.js";
+import { completeWrites } from "./files.js";
 import { coloured } from "./init/diff.js";
 import { colour, note, print, printJson } from "./output.js";
 import { confirm, hasTerminal } from "./prompt.js";
@@ -74,6 +75,7 @@ export const doctorCommand: Command = {
     );
     const given = givenBy(options, words[0]);
     if (options.yes && !options.fix) throw new UsageError("--yes goes with --fix.");
+    if (options.fix) completeWrites();
     const fixed: { path: string; diff: string }[] = [];
     let { facts, report } = await examine(given, options.json);
     if (options.fix) {

@@ -26,6 +26,16 @@ export const table = {
     message: `${path} was changed by somebody else meanwhile, so nothing was written.`,
     hint: "Run the command again: it reads the file as it is now.",
   }),
+  "file-busy": ({ path, name }) => ({
+    code: "ERR_FILE_BUSY",
+    message: `Another convex-token command is changing ${path}, so nothing was written.`,
+    hint: `Run the command again when that one has ended; if there is none, remove ${name}.`,
+  }),
+  "file-write": ({ path, found }) => ({
+    code: "ERR_FILE_WRITE",
+    message: `${path} could not be written (${found}); nothing that was there is lost.`,
+    hint: "Make room on the disk, or let yourself write in the file's folder, then run the command again.",
+  }),
   "key-missing": ({ path }) => ({
     code: "ERR_KEY_MISSING",
     message: `There is no private key: neither the environment nor ${path} has CONVEX_AUTH_PRIVATE_KEY or JWT_PRIVATE_KEY.`,

@@ -5,7 +5,7 @@ import { EXIT_HELP, Exit, readArguments, type Command } from "./command.js";
 import { isConnected, readDeployed, readsStdin, setDeployed } from "./convex-command.js";
 import { variablesOf } from "./env-text.js";
 import { commandError } from "./errors.js";
-import { SECRET_MODE, readText, writeAll, type Change } from "./files.js";
+import { SECRET_MODE, completeWrites, readText, writeAll, type Change } from "./files.js";
 import { planAuthConfig } from "./init/auth-config.js";
 import { addedLines, coloured, diffOf } from "./init/diff.js";
 import { environmentChange, planEnvironment, shownLines } from "./init/environment.js";
@@ -55,6 +55,7 @@ export const initCommand: Command = {
   help,
   async run(args) {
     const { options: given } = readArguments(args, options);
+    if (!given["dry-run"]) completeWrites();
     const project = findProject(process.cwd(), given.convex);
     const key = findKey(undefined);
     const plan = new Plan();

@@ -3,7 +3,7 @@ import { ConvexTokenError, jwksFromKey, type PublicJwk } from "../index.js";
 import { EXIT_HELP, Exit, UsageError, readArguments, type Command } from "./command.js";
 import { isConnected, setDeployed } from "./convex-command.js";
 import { commandError } from "./errors.js";
-import { readText } from "./files.js";
+import { lock, readText } from "./files.js";
 import { CACHE_SECONDS } from "./init/next-steps.js";
 import { findKeyIdFalse } from "./init/session-callback.js";
 import { Workspace } from "./init/workspace.js";
@@ -50,6 +50,15 @@ comment above it says when a step was done, and a step that comes too early is r
 ${EXIT_HELP}
 `;
 
+interface RotateOptions {
+  step?: string | undefined;
+  file: string;
+  "set-env": boolean;
+  force: boolean;
+  "dry-run": boolean;
+  json: boolean;
+}
+
 export const rotateCommand: Command = {
   summary: "replaces the key in three steps: publish, sign, retire",
   help,
@@ -70,44 +79,58 @@ export const rotateCommand: Command = {
       tellStatus(state, life, options.json);
       return Exit.done;
     }
-    const step = chosenStep(state, options.step);
-    const wait = waitFor(step, state, life);
-    if (wait > 0 && !options.force) {
-      throw commandError("rotate-early", { name: step, found: inWords(wait) });
+    // Of two runs at once one would publish a key, the other keep another one.
+    const unlock = options["dry-run"] ? () => {} : lock(options.file);
+    try {
+      return await advance(options, life);
+    } finally {
+      unlock();
     }
-    if (step === "publish" && !options.force) refuseWithoutKid();
-    const value = valueAfter(step, state);
-    const { keys } = jwksFromKey(value);
-    if (keys.length !== (step === "retire" ? 1 : 2)) {
-      throw commandError("rotate-form", { path: options.file });
-    }
-    const jwks = JSON.stringify({ keys });
-    let isSet = false;
-    if (!options["dry-run"]) {
-      // A key must be published before it signs, and sign no more before it is not.
-      if (step === "publish") isSet = await publish(jwks, options);
-      writeStep(state, step, value, keys[0]!.kid);
-      if (step === "retire") isSet = await publishOrTell(jwks, options);
-    }
-    const dryRun = options["dry-run"];
-    const next = STEPS[STEPS.indexOf(step) + 1];
-    if (options.json) {
-      printJson({
-        step,
-        dryRun,
-        file: options.file,
-        signs: keys[0]!.kid,
-        // The key that would be made is made when it is wanted.
-        jwks: dryRun && step === "publish" ? undefined : { keys },
-        published: isSet,
-        next: next && { step: next, waitSeconds: waitAfter(step, life) },
-      });
-      return Exit.done;
-    }
-    tell(step, state, keys, { isSet, life, next, dry: dryRun, jwks });
-    return Exit.done;
   },
 };
+
+/** Does a step, the next one unless another is named. */
+async function advance(options: RotateOptions, life: number): Promise<number> {
+  // Read again: another run may have ended since.
+  const state = readState(options.file);
+  const step = chosenStep(state, options.step);
+  const wait = waitFor(step, state, life);
+  if (wait > 0 && !options.force) {
+    throw commandError("rotate-early", { name: step, found: inWords(wait) });
+  }
+  if (step === "publish" && !options.force) refuseWithoutKid();
+  const value = valueAfter(step, state);
+  const { keys } = jwksFromKey(value);
+  if (keys.length !== (step === "retire" ? 1 : 2)) {
+    throw commandError("rotate-form", { path: options.file });
+  }
+  const jwks = JSON.stringify({ keys });
+  let isSet = false;
+  if (!options["dry-run"]) {
+    // A key must be published before it signs, and sign no more before it is not. The file comes last:
+    // whoever is stopped before that is at the step still, and does it again.
+    if (step === "publish") isSet = await publish(jwks, options);
+    if (step === "retire") isSet = await publishOrTell(jwks, options);
+    writeStep(state, step, value, keys[0]!.kid);
+  }
+  const dryRun = options["dry-run"];
+  const next = STEPS[STEPS.indexOf(step) + 1];
+  if (options.json) {
+    printJson({
+      step,
+      dryRun,
+      file: options.file,
+      signs: keys[0]!.kid,
+      // The key that would be made is made when it is wanted.
+      jwks: dryRun && step === "publish" ? undefined : { keys },
+      published: isSet,
+      next: next && { step: next, waitSeconds: waitAfter(step, life) },
+    });
+    return Exit.done;
+  }
+  tell(step, state, keys, { isSet, life, next, dry: dryRun, jwks });
+  return Exit.done;
+}
 
 function chosenStep(state: State, given: string | undefined): Step {
   if (given === undefined) return nextStep(state);
@@ -165,7 +188,7 @@ async function publish(
   return true;
 }
 
-/** The same when the file is written already: what is left is told as it is without a deployment. */
+/** The same where nothing hangs on it: what is left is told as it is without a deployment. */
 async function publishOrTell(...parameters: Parameters<typeof publish>): Promise<boolean> {
   try {
     return await publish(...parameters);

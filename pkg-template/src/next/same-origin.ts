@@ -15,8 +15,9 @@ export interface RequestFacts {
  * nothing about it and are told apart by their `Origin`, if they send one.
  */
 export function isSameOrigin({ url, header }: RequestFacts): boolean {
+  // What is none of its known values, as two of them in one field, is not taken for a good one.
   const site = header("sec-fetch-site");
-  if (site === "cross-site" || site === "same-site") return false;
+  if (site !== null && site !== "same-origin" && site !== "none") return false;
   const origin = header("origin");
   if (origin === null) return true;
   // A page cannot set either header for a request to another origin, which has no leave by CORS.

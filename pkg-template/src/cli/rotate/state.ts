@@ -81,7 +81,8 @@ function asPem(block: string): string {
 
 /** Writes the value and the note of a step that is done now. */
 export function writeStep({ file, text }: State, step: Step, value: string, kid: string): void {
-  const at = new Date().toISOString().replace(/\.\d+/, "");
+  // To the millisecond: a time cut to the second would let the next step come too early by a part of it.
+  const at = new Date().toISOString();
   const replaced = withReplaced(text, KEY_VARIABLE, value)!;
   const noted = withComment(replaced, KEY_VARIABLE, NOTE, `${step} at ${at}, ${kid} signs`);
   writeAll([{ path: file, before: text, after: noted, mode: SECRET_MODE }]);
