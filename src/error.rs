@@ -7,7 +7,10 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::text::{concat, find, listed, split_once};
+use crate::text::{concat, find, listed, number, split_once};
+#[cfg(target_arch = "wasm32")]
+use crate::wording::reference;
+use crate::wording::wording;
 
 /// The result of everything that can fail here.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -21,8 +24,8 @@ pub struct Error(Arc<Refusal>);
 
 #[derive(PartialEq, Eq)]
 struct Refusal {
-    /// A row of the table, line by line: the code, the message, the hint, the names of the values.
-    /// Message and hint have `{name}` for the value of that name.
+    /// A row of the table, line by line: the code, its name, the names of the values; natively the
+    /// message and the hint as well, which have `{name}` for the value of that name.
     row: &'static str,
     values: Vec<String>,
 }
@@ -33,17 +36,36 @@ const QUOTED_CHARACTERS: usize = 120;
 /// A caller's text as an error may quote it: shortened, control characters escaped.
 pub(crate) fn quote(text: &str) -> String {
     let mut quoted = String::new();
-    for character in text.chars().take(QUOTED_CHARACTERS) {
+    for (place, character) in text.chars().enumerate() {
+        if place == QUOTED_CHARACTERS {
+            quoted.push('…');
+            break;
+        }
         if character.is_control() {
-            quoted.push_str(&escaped(character));
+            push_escaped(&mut quoted, character);
         } else {
             quoted.push(character);
         }
     }
-    if text.chars().nth(QUOTED_CHARACTERS).is_some() {
-        quoted.push('…');
-    }
     quoted
+}
+
+/// A control character as Rust writes it: none has more than two digits.
+fn push_escaped(text: &mut String, character: char) {
+    let code = u32::from(character);
+    match character {
+        '\t' => text.push_str("\\t"),
+        '\r' => text.push_str("\\r"),
+        '\n' => text.push_str("\\n"),
+        _ => {
+            text.push_str("\\u{");
+            if code >= 16 {
+                text.extend(char::from_digit(code / 16, 16));
+            }
+            text.extend(char::from_digit(code % 16, 16));
+            text.push('}');
+        }
+    }
 }
 
 /// The table: for each error its values, code, message and hint, and a function that makes it.
@@ -52,15 +74,48 @@ macro_rules! errors {
         #[allow(missing_docs, reason = "the table is what each of them says")]
         impl Error {
             $($vis fn $name($($value: $type),*) -> Self {
-                const ROW: &str = concat!(
-                    $code, "\n", $message, "\n", $hint $(, "\n", stringify!($value))*
-                );
-                Self::new(ROW, &[$($value.shown().as_ref()),*])
+                Self::new(row!($name, $code, $message, $hint, $($value)*), &[$($value.shown().as_ref()),*])
             })*
+        }
+
+        /// The messages and hints by their names, with `{0}`, `{1}` for their values.
+        #[cfg(not(target_arch = "wasm32"))]
+        fn rows() -> Vec<(&'static str, Error)> {
+            vec![$((
+                stringify!($name),
+                Error::new(row!($name, $code, $message, $hint, $($value)*), PLACES),
+            )),*]
         }
     };
 }
 
+macro_rules! row {
+    ($name:ident, $code:literal, $message:expr, $hint:expr, $($value:ident)*) => {{
+        #[cfg(not(target_arch = "wasm32"))]
+        const ROW: &str = concat!(
+            $code, "\n", stringify!($name), "\n", $(stringify!($value), " ",)* "\n", $message, "\n", $hint
+        );
+        #[cfg(target_arch = "wasm32")]
+        const ROW: &str = concat!($code, "\n", stringify!($name), "\n" $(, stringify!($value), " ")*);
+        ROW
+    }};
+}
+
+/// The hints of those errors whose hint depends on what was found.
+macro_rules! hints {
+    ($($name:ident, $hint:literal;)*) => {
+        $(const $name: &str = wording!(stringify!($name), $hint);)*
+
+        #[cfg(not(target_arch = "wasm32"))]
+        const HINTS: &[(&str, &str)] = &[$((stringify!($name), $name)),*];
+    };
+}
+
+/// What stands in a sentence where its values belong, for the table of the npm package.
+#[cfg(not(target_arch = "wasm32"))]
+const PLACES: &[&str] = &["{0}", "{1}", "{2}"];
+
+#[cfg(not(target_arch = "wasm32"))]
 macro_rules! make_keys {
     () => {
         "Run `npx convex-token keys` to make a key pair."
@@ -318,19 +373,44 @@ errors! {
         "This is a defect of convex-token: please report it with the call that led to it, without the key.";
 }
 
+hints! {
+    RESERVED_ISS, "Give the option `issuer` instead.";
+    RESERVED_AUD, "Give the option `audience` instead.";
+    RESERVED_EXP, "Give the option `expiresIn` instead.";
+    RESERVED_NBF, "Give the option `notBefore` instead.";
+    RESERVED_IAT, "Leave it out: it is the time of signing (the option `now` sets it in tests).";
+    RESERVED_JTI, "Leave it out: each token gets a random one, so that a refreshed token always differs.";
+    NOT_OF_OIDC, "Use a customJwt provider for an ES256 key, or sign with RS256 or EdDSA.";
+    NOT_OF_CUSTOM_JWT, "Use an OIDC provider for an EdDSA key, or sign with RS256 or ES256.";
+    ROUTE_ABSENT, "Add `addAuthRoutes(http)` to convex/http.ts and push it with `npx convex dev` or `npx convex deploy`; the issuer ends in .convex.site, not .convex.cloud.";
+    ROUTE_FAILS, "Look into the deployment's logs (`npx convex logs`): JWKS may not be set there (`npx convex env set JWKS`), or a self-hosted deployment cannot reach its own public URL.";
+    DISCOVERY_SLASH, "They differ by a slash at the end, which matters here: take it out of CONVEX_SITE_URL (or the option `issuer`) where it is, in the signer's environment or the deployment's.";
+    DISCOVERY_OTHER, "Both must be the same to the letter: give the signer, in `.env.local` or your host's settings, the CONVEX_SITE_URL of this very deployment.";
+    KEY_WITHOUT_KID, "A key without a `kid` never matches a token that has one: publish what `jwksFromKey` returns, or sign with `keyId: false` until you can.";
+    KEY_NOT_PUBLISHED, "Publish the set of the key that signs: `jwksFromKey(privateKey)`; after a rotation, the new set must be out before the first token.";
+    AUDIENCE_ABSENT, "Sign it with an `aud`: `signConvexToken` sets \"convex\" by itself, other libraries must be told; it must be the provider's `applicationID` in convex/auth.config.ts.";
+    AUDIENCE_OTHER, "Make the signer's `audience` and the provider's `applicationID` in convex/auth.config.ts the same text, and push it with `npx convex dev` or `npx convex deploy`.";
+    ISSUER_OF_TOKEN_IS_API, "The token names the deployment's API: give the signer the URL of its HTTP actions, CONVEX_SITE_URL=https://….convex.site, in `.env.local` or your host's settings.";
+    ISSUER_OF_PROVIDER_IS_API, "The provider names the deployment's API: write `process.env.CONVEX_SITE_URL` into convex/auth.config.ts, which ends in .convex.site, and push it.";
+    ISSUER_CASE, "They differ in capital letters, which matter here: spell CONVEX_SITE_URL, where the token is signed, and convex/auth.config.ts alike.";
+    ISSUER_WITHOUT_SCHEME, "The token's issuer has no scheme: give the signer the whole URL, beginning with https://, as CONVEX_SITE_URL or `issuer`.";
+    ISSUER_SCHEME, "One begins with http://, the other with https://: spell CONVEX_SITE_URL, where the token is signed, and convex/auth.config.ts alike.";
+    ISSUER_PATH, "They are the same host with another port or path: spell CONVEX_SITE_URL, where the token is signed, and convex/auth.config.ts alike.";
+    ISSUER_DEPLOYMENT, "These are two deployments, such as development and production: give the signer, in `.env.local` or your host's settings, the CONVEX_SITE_URL of the one that the client talks to.";
+    ISSUER_OTHER, "Make the signer's `issuer` (CONVEX_SITE_URL in `.env.local` or your host's settings) and the provider in convex/auth.config.ts name the same URL.";
+}
+
 /// Errors whose hint depends on what was found.
 impl Error {
     /// A claim that the issuer sets was given.
     pub fn claim_reserved(name: &str) -> Self {
         let hint = match name {
-            "iss" => "Give the option `issuer` instead.",
-            "aud" => "Give the option `audience` instead.",
-            "exp" => "Give the option `expiresIn` instead.",
-            "nbf" => "Give the option `notBefore` instead.",
-            "iat" => "Leave it out: it is the time of signing (the option `now` sets it in tests).",
-            _ => {
-                "Leave it out: each token gets a random one, so that a refreshed token always differs."
-            }
+            "iss" => RESERVED_ISS,
+            "aud" => RESERVED_AUD,
+            "exp" => RESERVED_EXP,
+            "nbf" => RESERVED_NBF,
+            "iat" => RESERVED_IAT,
+            _ => RESERVED_JTI,
         };
         Self::claim_reserved_hinted(name, hint)
     }
@@ -338,8 +418,8 @@ impl Error {
     /// Providers of a kind do not take an algorithm.
     pub fn provider_algorithm(kind: &str, algorithm: &str) -> Self {
         let hint = match kind {
-            "oidc" => "Use a customJwt provider for an ES256 key, or sign with RS256 or EdDSA.",
-            _ => "Use an OIDC provider for an EdDSA key, or sign with RS256 or ES256.",
+            "oidc" => NOT_OF_OIDC,
+            _ => NOT_OF_CUSTOM_JWT,
         };
         Self::provider_algorithm_hinted(kind, algorithm, hint)
     }
@@ -347,12 +427,8 @@ impl Error {
     /// A document came with another status than 200.
     pub fn document_status(url: &str, status: u16) -> Self {
         let hint = match status {
-            404 => {
-                "Add `addAuthRoutes(http)` to convex/http.ts and push it with `npx convex dev` or `npx convex deploy`; the issuer ends in .convex.site, not .convex.cloud."
-            }
-            _ => {
-                "Look into the deployment's logs (`npx convex logs`): JWKS may not be set there (`npx convex env set JWKS`), or a self-hosted deployment cannot reach its own public URL."
-            }
+            404 => ROUTE_ABSENT,
+            _ => ROUTE_FAILS,
         };
         Self::document_status_hinted(url, status, hint)
     }
@@ -360,20 +436,17 @@ impl Error {
     /// The discovery document is another issuer's.
     pub fn discovery_issuer(found: &str, expected: &str) -> Self {
         let hint = if found.trim_end_matches('/') == expected.trim_end_matches('/') {
-            "They differ by a slash at the end, which matters here: take it out of CONVEX_SITE_URL (or the option `issuer`) where it is, in the signer's environment or the deployment's."
+            DISCOVERY_SLASH
         } else {
-            "Both must be the same to the letter: give the signer, in `.env.local` or your host's settings, the CONVEX_SITE_URL of this very deployment."
+            DISCOVERY_OTHER
         };
         Self::discovery_issuer_hinted(found, expected, hint)
     }
 
     /// No key of a set, of which the `kid`s are given, fits a token.
     pub fn token_key_not_found(kid: Option<&str>, published: &[Option<String>]) -> Self {
-        let hint = if published.iter().any(Option::is_none) {
-            "A key without a `kid` never matches a token that has one: publish what `jwksFromKey` returns, or sign with `keyId: false` until you can."
-        } else {
-            "Publish the set of the key that signs: `jwksFromKey(privateKey)`; after a rotation, the new set must be out before the first token."
-        };
+        let hint =
+            if published.iter().any(Option::is_none) { KEY_WITHOUT_KID } else { KEY_NOT_PUBLISHED };
         let kid = kid.map_or_else(|| "absent".to_owned(), quoted);
         Self::token_key_not_found_hinted(&kid, &shown_kids(published), hint)
     }
@@ -386,12 +459,8 @@ impl Error {
     /// The token is for another audience.
     pub fn token_audience(found: &str, expected: &str) -> Self {
         let hint = match found {
-            "absent" => {
-                "Sign it with an `aud`: `signConvexToken` sets \"convex\" by itself, other libraries must be told; it must be the provider's `applicationID` in convex/auth.config.ts."
-            }
-            _ => {
-                "Make the signer's `audience` and the provider's `applicationID` in convex/auth.config.ts the same text, and push it with `npx convex dev` or `npx convex deploy`."
-            }
+            "absent" => AUDIENCE_ABSENT,
+            _ => AUDIENCE_OTHER,
         };
         Self::token_audience_hinted(found, expected, hint)
     }
@@ -412,15 +481,25 @@ impl Error {
         self.line(0)
     }
 
-    /// One sentence of what is wrong.
+    /// One sentence of what is wrong. In WebAssembly, a reference to it: the npm package has the
+    /// sentences on its JavaScript side.
     pub fn message(&self) -> String {
-        self.filled(self.line(1))
+        self.sentence("", 3)
     }
 
-    /// One sentence of how to mend it.
+    /// One sentence of how to mend it; in WebAssembly, a reference as well.
     pub fn hint(&self) -> Cow<'static, str> {
-        let hint = self.line(2);
-        if self.0.values.is_empty() { hint.into() } else { self.filled(hint).into() }
+        self.sentence(".hint", 4).into()
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    fn sentence(&self, part: &str, _: usize) -> String {
+        reference(&[self.line(1), part], self.0.values.iter().map(String::as_str))
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    fn sentence(&self, _: &str, line: usize) -> String {
+        self.filled(self.line(line))
     }
 
     /// One of the values that the message shows, by the table's name for it.
@@ -429,11 +508,12 @@ impl Error {
     }
 
     fn known_value(&self, name: &str) -> Option<&str> {
-        let place = self.0.row.split('\n').skip(3).position(|known| known == name)?;
+        let place = self.line(2).split(' ').position(|known| known == name)?;
         self.0.values.get(place).map(String::as_str)
     }
 
     /// A text of the table with its values.
+    #[cfg(not(target_arch = "wasm32"))]
     fn filled(&self, template: &str) -> String {
         let mut filled = String::new();
         let mut pieces = template.split('{');
@@ -451,14 +531,14 @@ impl Error {
     }
 }
 
-/// A control character as Rust writes it.
-fn escaped(character: char) -> String {
-    match character {
-        '\t' => "\\t".to_owned(),
-        '\r' => "\\r".to_owned(),
-        '\n' => "\\n".to_owned(),
-        _ => format!("\\u{{{:x}}}", u32::from(character)),
-    }
+/// The messages and hints by their names, with `{0}`, `{1}` for their values.
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) fn sentences() -> Vec<(String, String)> {
+    let both = |(name, error): (&str, Error)| {
+        [(name.to_owned(), error.message()), (concat(&[name, ".hint"]), error.hint().into_owned())]
+    };
+    let hints = HINTS.iter().map(|(name, hint)| ((*name).to_owned(), (*hint).to_owned()));
+    rows().into_iter().flat_map(both).chain(hints).collect()
 }
 
 /// A value as a message shows it.
@@ -476,7 +556,7 @@ macro_rules! shown_numbers {
     ($($type:ty),*) => {
         $(impl Shown for $type {
             fn shown(&self) -> Cow<'_, str> {
-                Cow::Owned((*self as i64).to_string())
+                Cow::Owned(number(*self as i64))
             }
         })*
     };
@@ -490,21 +570,21 @@ fn issuer_hint(found: &str, expected: &str) -> &'static str {
     let rest = |text: &str| split_once(text, "://").map_or(text, |(_, rest)| rest).to_owned();
     let host = |text: &str| rest(text).split(['/', ':']).next().unwrap_or_default().to_owned();
     if of(found, ".convex.cloud") {
-        "The token names the deployment's API: give the signer the URL of its HTTP actions, CONVEX_SITE_URL=https://….convex.site, in `.env.local` or your host's settings."
+        ISSUER_OF_TOKEN_IS_API
     } else if of(expected, ".convex.cloud") {
-        "The provider names the deployment's API: write `process.env.CONVEX_SITE_URL` into convex/auth.config.ts, which ends in .convex.site, and push it."
+        ISSUER_OF_PROVIDER_IS_API
     } else if found != expected && found.eq_ignore_ascii_case(expected) {
-        "They differ in capital letters, which matter here: spell CONVEX_SITE_URL, where the token is signed, and convex/auth.config.ts alike."
+        ISSUER_CASE
     } else if find(found, "://").is_none() {
-        "The token's issuer has no scheme: give the signer the whole URL, beginning with https://, as CONVEX_SITE_URL or `issuer`."
+        ISSUER_WITHOUT_SCHEME
     } else if rest(found) == rest(expected) {
-        "One begins with http://, the other with https://: spell CONVEX_SITE_URL, where the token is signed, and convex/auth.config.ts alike."
+        ISSUER_SCHEME
     } else if host(found) == host(expected) {
-        "They are the same host with another port or path: spell CONVEX_SITE_URL, where the token is signed, and convex/auth.config.ts alike."
+        ISSUER_PATH
     } else if of(found, ".convex.site") && of(expected, ".convex.site") {
-        "These are two deployments, such as development and production: give the signer, in `.env.local` or your host's settings, the CONVEX_SITE_URL of the one that the client talks to."
+        ISSUER_DEPLOYMENT
     } else {
-        "Make the signer's `issuer` (CONVEX_SITE_URL in `.env.local` or your host's settings) and the provider in convex/auth.config.ts name the same URL."
+        ISSUER_OTHER
     }
 }
 
@@ -522,7 +602,7 @@ fn shown_kids(kids: &[Option<String>]) -> String {
         Some(kid) => quoted(kid),
         None => "a key without one".to_owned(),
     };
-    let shown = listed(&mut kids.iter().take(5).map(one), ", ");
+    let shown = listed(kids.iter().take(5).map(one), ", ");
     if kids.len() > 5 { concat(&[&shown, ", …"]) } else { shown }
 }
 

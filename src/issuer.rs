@@ -13,7 +13,7 @@ use crate::convex::{DEFAULT_AUDIENCE, IssuerUrl, Provider, Verification, Verifie
 use crate::error::{Error, Result};
 use crate::json::{Object, Value};
 use crate::key::{FoundSet, PrivateKey, PublicKey, PublishedSet, ecdsa_signature_from_der};
-use crate::token::compact::{Issued, join, signing_input};
+use crate::token::compact::{Beginning, Times, join, signing_input};
 use crate::token::reuse::KeptTokens;
 use crate::token::time::Seconds;
 use crate::token::{Claims, ReusableToken};
@@ -121,6 +121,16 @@ impl IssuerOptions {
         self.key_id = key_id;
         Ok(self)
     }
+
+    /// What tokens signed with a key begin with.
+    fn beginning(&self, key: &PublicKey) -> Beginning {
+        let kid = match &self.key_id {
+            KeyId::Thumbprint => Some(key.kid()),
+            KeyId::Named(name) => Some(name.as_str()),
+            KeyId::Absent => None,
+        };
+        Beginning::new(key.algorithm(), kid, self.issuer.as_str(), &self.audience)
+    }
 }
 
 /// Who makes the signatures.
@@ -146,6 +156,7 @@ pub struct PreparedToken {
 pub struct Issuer {
     signer: Signer,
     options: IssuerOptions,
+    beginning: Beginning,
     kept: KeptTokens,
 }
 
@@ -163,16 +174,17 @@ impl Issuer {
     /// # Errors
     /// As [`new`](Self::new).
     pub fn with_shared_keys(keys: Rc<Vec<PrivateKey>>, options: IssuerOptions) -> Result<Self> {
-        if keys.is_empty() {
-            return Err(Error::key_missing());
-        }
-        Ok(Self { signer: Signer::Keys(keys), options, kept: KeptTokens::default() })
+        let first = keys.first().ok_or_else(Error::key_missing)?;
+        let beginning = options.beginning(first.public());
+        Ok(Self { signer: Signer::Keys(keys), options, beginning, kept: KeptTokens::default() })
     }
 
     /// An issuer whose signatures somebody else makes: see [`prepare`](Self::prepare) and
     /// [`finish`](Self::finish).
     pub fn with_external_signer(public: PublicKey, options: IssuerOptions) -> Self {
-        Self { signer: Signer::External(Box::new(public)), options, kept: KeptTokens::default() }
+        let beginning = options.beginning(&public);
+        let signer = Signer::External(Box::new(public));
+        Self { signer, options, beginning, kept: KeptTokens::default() }
     }
 
     /// The key that signs.
@@ -247,7 +259,6 @@ impl Issuer {
     /// randomness.
     pub fn prepare(&self, claims: &Claims, now: Seconds) -> Result<PreparedToken> {
         let options = &self.options;
-        let key = self.signing_key()?;
         let expires_at = now + options.expires_in;
         let not_before = options.not_before.map(|not_before| match not_before {
             NotBefore::After(seconds) => now + seconds,
@@ -256,21 +267,8 @@ impl Issuer {
         if not_before.is_some_and(|time| time >= expires_at) {
             return Err(Error::times_disagree());
         }
-        let kid = match &options.key_id {
-            KeyId::Thumbprint => Some(key.kid()),
-            KeyId::Named(name) => Some(name.as_str()),
-            KeyId::Absent => None,
-        };
-        let issued = Issued {
-            algorithm: key.algorithm(),
-            kid,
-            issuer: options.issuer.as_str(),
-            audience: &options.audience,
-            issued_at: now,
-            expires_at,
-            not_before,
-        };
-        let signing_input = signing_input(&issued, claims)?;
+        let times = Times { issued_at: now, expires_at, not_before };
+        let signing_input = signing_input(&self.beginning, &times, claims)?;
         Ok(PreparedToken { signing_input, issued_at: now, expires_at })
     }
 

@@ -49,10 +49,16 @@ mod random;
 mod secret;
 mod text;
 pub mod token;
+#[cfg(test)]
+mod vector_tests;
 #[cfg(target_arch = "wasm32")]
 mod wasm;
+mod wording;
 
 pub use error::{Error, Result};
 pub use issuer::{Issuer, IssuerOptions};
 pub use secret::safe_equal;
 pub use token::Claims;
+#[cfg(not(target_arch = "wasm32"))]
+#[doc(hidden)]
+pub use wording::sentences;

@@ -34,6 +34,6 @@ pub(crate) fn token_id() -> Result<[u8; TOKEN_ID_BYTES]> {
             let drawn = bytes::<{ TOKEN_ID_BYTES * DRAWN_AT_ONCE }>()?;
             ids.extend_from_slice(drawn.as_chunks().0);
         }
-        ids.pop().ok_or(Error::random_unavailable())
+        ids.pop().ok_or_else(Error::random_unavailable)
     })
 }

@@ -16,6 +16,28 @@ pub(crate) fn split_once<'a>(text: &'a str, at: &str) -> Option<(&'a str, &'a st
     Some((text.get(..place)?, text.get(place + at.len()..)?))
 }
 
+/// Whether a text has one of some characters.
+pub(crate) fn has_any(text: &str, characters: &str) -> bool {
+    text.chars().any(|one| characters.chars().any(|other| one == other))
+}
+
+/// What stands before the last occurrence of a character of ASCII, and what after it.
+pub(crate) fn rsplit_once(text: &str, at: u8) -> Option<(&str, &str)> {
+    let place = text.bytes().rposition(|byte| byte == at)?;
+    Some((text.get(..place)?, text.get(place + 1..)?))
+}
+
+/// A number in digits.
+pub(crate) fn number(number: i64) -> String {
+    let mut text = match number / 10 {
+        0 if number < 0 => "-".to_owned(),
+        0 => String::new(),
+        higher => self::number(higher),
+    };
+    text.push(char::from(b'0' + (number % 10).unsigned_abs() as u8));
+    text
+}
+
 /// Texts one after another.
 pub(crate) fn concat(texts: &[&str]) -> String {
     let mut all = String::with_capacity(texts.iter().map(|text| text.len()).sum());
@@ -24,15 +46,17 @@ pub(crate) fn concat(texts: &[&str]) -> String {
 }
 
 /// Texts with another between them.
-pub(crate) fn listed(texts: &mut dyn Iterator<Item = String>, between: &str) -> String {
-    let mut list = String::new();
-    for (index, text) in texts.enumerate() {
-        if index > 0 {
+pub(crate) fn listed(mut texts: impl Iterator<Item = String>, between: &str) -> String {
+    // Of an iterator without a type there would be four functions for each use.
+    fn list(next: &mut dyn FnMut() -> Option<String>, between: &str) -> String {
+        let mut list = next().unwrap_or_default();
+        while let Some(text) = next() {
             list.push_str(between);
+            list.push_str(&text);
         }
-        list.push_str(&text);
+        list
     }
-    list
+    list(&mut || texts.next(), between)
 }
 
 /// The text with the first occurrence of another replaced.
@@ -48,13 +72,22 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[test]
+    fn any_number_is_written_as_by_the_standard_library() {
+        for some in [0, 9, 10, -1, -10, 1_234_567_890, i64::MAX, i64::MIN] {
+            assert_eq!(number(some), some.to_string());
+        }
+    }
+
     proptest! {
         #[test]
         fn any_text_is_found_as_by_the_standard_library(text in "[aé-]{0,12}", wanted in "[aé-]{1,3}") {
             prop_assert_eq!(find(&text, &wanted), text.find(&wanted));
             prop_assert_eq!(split_once(&text, &wanted), text.split_once(&*wanted));
-            let listed = listed(&mut text.chars().map(String::from), &wanted);
+            let listed = listed(text.chars().map(String::from), &wanted);
             prop_assert_eq!(listed, text.chars().map(String::from).collect::<Vec<_>>().join(&wanted));
+            prop_assert_eq!(has_any(&text, &wanted), text.contains(|c| wanted.contains(c)));
+            prop_assert_eq!(rsplit_once(&text, b'-'), text.rsplit_once('-'));
             prop_assert_eq!(replaced_once(&text, &wanted, "x"), text.replacen(&*wanted, "x", 1));
         }
     }

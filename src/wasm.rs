@@ -429,7 +429,7 @@ pub fn explain_token(token: &JsValue, options: &JsValue, now: f64) -> Thrown {
                 now: read_now(now)?,
             },
         );
-        let checks = listed(&mut explanation.checks.iter().map(check_to_json), ",");
+        let checks = listed(explanation.checks.iter().map(check_to_json), ",");
         let mut explained = Members::new();
         explained.json("accepted", if explanation.accepted { "true" } else { "false" });
         explained.json("checks", &concat(&["[", &checks, "]"]));
@@ -543,6 +543,7 @@ pub fn host_error(kind: &str, path: &str, found: &str) -> JsValue {
         "key-type" => {
             Error::option_type("privateKey", "PEM text, a JWK, a JWK set, or an array of these")
         }
+        "key-inconsistent" => Error::key_inconsistent(),
         "option-object" => Error::option_type(&owned(path), "an object"),
         "time" => Error::time_invalid("now"),
         "signer" => Error::signer_invalid("is not one for a key that Convex takes"),
@@ -809,13 +810,21 @@ fn secret(option: &'static str, value: &JsValue) -> Result<Zeroizing<Vec<u8>>> {
     }
     let text = value.dyn_ref::<JsString>().filter(|text| text.length() <= MAX_SECRET_UNITS);
     let text = text.ok_or_else(refused)?;
-    // Well-formed texts cross in one copy; others have no UTF-8, and go unit by unit.
-    if text.is_valid_utf16() {
-        return Ok(Zeroizing::new(String::from(text).into_bytes()));
+    // A well-formed text crosses in one copy, of which the same text can be made again; others have
+    // no UTF-8, and go unit by unit.
+    let utf8 = String::from(text);
+    let is_same = JsValue::from_str(&utf8) == *value;
+    let utf8 = Zeroizing::new(utf8.into_bytes());
+    if is_same {
+        return Ok(utf8);
     }
     // 0xff begins no UTF-8 text, so the two ways never meet.
-    let units = text.iter().flat_map(u16::to_be_bytes);
-    Ok(Zeroizing::new(std::iter::once(0xff).chain(units).collect()))
+    let mut units = Zeroizing::new(Vec::with_capacity(1 + 2 * text.length() as usize));
+    units.push(0xff);
+    for at in 0..text.length() {
+        units.extend_from_slice(&(text.char_code_at(at) as u16).to_be_bytes());
+    }
+    Ok(units)
 }
 
 fn is_absent(value: &JsValue) -> bool {

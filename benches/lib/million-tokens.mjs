@@ -16,6 +16,8 @@ WebAssembly.Instance = class extends Instance {
 const { claims, convexToken, issuer } = await import("./package.mjs");
 
 const FIRST = 1000;
+/** How often memory is looked at in a quarter of the run. */
+const SAMPLES = 10;
 const count = Number(process.argv[2]);
 const newUserEvery = process.argv[3] === "all" ? 1 : 10;
 const otherWayEvery = process.argv[3] === "all" ? 3 : 10;
@@ -30,20 +32,24 @@ for (let index = 0; index < FIRST; index += 1) {
   else own.token(user(index));
 }
 const first = await measure();
-let middle;
+/** Of the third quarter and the last one. */
+const [third, fourth] = [[], []];
 for (let index = FIRST; index < count; index += 1) {
   if (index % otherWayEvery === 0) otherWay(index / otherWayEvery);
   else own.token(user(FIRST + Math.floor(index / newUserEvery)));
-  if (index === count / 2) middle = await measure();
+  if (index % (count / 4 / SAMPLES) === 0 && index >= count / 2) {
+    (index < (count / 4) * 3 ? third : fourth).push(await measure());
+  }
 }
 const last = await measure();
 console.log(
   JSON.stringify({
     wasm: last.wasm - first.wasm,
     heap: last.heap - first.heap,
-    // The engine's notes of what it has compiled are only complete after some ten thousand calls.
-    heapLater: last.heap - middle.heap,
-    rssLater: last.rss - middle.rss,
+    // The engine's notes of what it has compiled are only complete after some hundred thousand calls, and
+    // two looks at the heap differ by some ten KB, now and then by a hundred.
+    heapLater: median(fourth, "heap") - median(third, "heap"),
+    rssLater: median(fourth, "rss") - median(third, "rss"),
   }),
 );
 
@@ -53,6 +59,10 @@ function otherWay(index) {
       ? own.sign(user(index))
       : convexToken.signConvexToken(user(index), { privateKey, issuer });
   if (index % 100 < 2) convexToken.verifyConvexToken(token, { jwks });
+}
+
+function median(samples, of) {
+  return samples.map((sample) => sample[of]).sort((a, b) => a - b)[samples.length >> 1];
 }
 
 async function measure() {

@@ -1,5 +1,6 @@
 // The `rsa` crate in WebAssembly, built on demand with the package's own flags.
 import { spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -7,12 +8,15 @@ const root = join(import.meta.dirname, "../..");
 const target = join(root, "target/rsa-crate");
 let instance;
 
-/** `key(pkcs8)` gives a handle, `sign(handle, digest)` a signature, `verify(…)` whether it is right; undefined without a compiler. */
+/**
+ * `key(pkcs8)` gives a handle, `sign(handle, digest)` a signature, `verify(…)` whether it is right, `generate(bits)` a
+ * new modulus; undefined without a compiler.
+ */
 export async function rsaCrate() {
   if (process.env.CONVEX_TOKEN_NO_RSA_CRATE !== undefined) return undefined;
   instance ??= build();
   if (instance === undefined) return undefined;
-  const { memory, buffer, key, sign, verify } = instance.exports;
+  const { memory, buffer, key, sign, verify, generate } = instance.exports;
   const give = (bytes) => new Uint8Array(memory.buffer, buffer(), 8192).set(bytes);
   return {
     key(pkcs8) {
@@ -28,6 +32,11 @@ export async function rsaCrate() {
     verify(handle, digest, signature) {
       give(Buffer.concat([digest, signature]));
       return verify(handle, digest.length + signature.length) === 1;
+    },
+    generate(bits) {
+      give(randomBytes(32));
+      const length = generate(bits);
+      return new Uint8Array(memory.buffer, buffer(), length).slice();
     },
   };
 }

@@ -8,7 +8,7 @@ use std::fmt;
 
 use convex_token::algorithm::Algorithm;
 use convex_token::convex::{Circumstances, Verification, explain, verify};
-use convex_token::key::{self, PublishedSet};
+use convex_token::key::{self, FoundSet};
 use convex_token::{Claims, Issuer, IssuerOptions};
 use divan::{Bencher, black_box};
 
@@ -70,7 +70,7 @@ mod keys {
     #[divan::bench(args = KINDS)]
     fn read_set(bencher: Bencher<'_, '_>, kind: Kind) {
         let jwks = kind.pair().jwks.to_string();
-        bencher.bench_local(|| PublishedSet::read(black_box(&jwks)).expect("a set"));
+        bencher.bench_local(|| FoundSet::read(black_box(&jwks)).expect("a set"));
     }
 
     #[divan::bench(args = KINDS)]
@@ -115,7 +115,7 @@ mod verdicts {
     fn verify_token(bencher: Bencher<'_, '_>, kind: Kind) {
         let issuer = kind.issuer();
         let token = issuer.sign(&claims(), NOW).expect("a token");
-        let set = PublishedSet::read(&issuer.jwks().to_string()).expect("a set");
+        let set = FoundSet::read(&issuer.jwks().to_string()).expect("a set");
         let verification = Verification {
             set: &set,
             provider: None,
@@ -131,7 +131,7 @@ mod verdicts {
     fn explain_token(bencher: Bencher<'_, '_>, kind: Kind) {
         let issuer = kind.issuer();
         let token = issuer.sign(&claims(), NOW).expect("a token");
-        let set = PublishedSet::read(&issuer.jwks().to_string()).expect("a set");
+        let set = FoundSet::read(&issuer.jwks().to_string()).expect("a set");
         let circumstances = Circumstances {
             keys: Some(&set),
             issuer: Some(ISSUER),

@@ -1,8 +1,10 @@
 // Keys made, and keys read for the first time.
 import { importPKCS8 } from "jose";
+import forge from "node-forge";
 import { createPrivateKey, generateKeyPairSync, webcrypto } from "node:crypto";
 import { chosenKinds, convexToken, issuer, keysOf } from "../lib/package.mjs";
 import { takeTurns } from "../lib/measure.mjs";
+import { rsaCrate } from "../lib/rsa-crate.mjs";
 
 export const name = "keys";
 
@@ -34,6 +36,10 @@ export async function* rows(options) {
     const compare = [{ ours: "generateKeys", peer: "WebCrypto", chance: true, ...goal }];
     yield { what: `make a key RS256 ${modulusLength}`, samples, compare };
   }
+  // Apart: seconds a key would leave too few rounds of the others.
+  if (!quick && chosenKinds(options).some(({ main, algorithm }) => main && wanted({ algorithm }))) {
+    yield await beyondTheHost(2048);
+  }
   for (const kind of chosenKinds(options)) {
     const { pem } = keysOf(kind);
     const samples = await takeTurns(
@@ -54,4 +60,21 @@ export async function* rows(options) {
       ],
     };
   }
+}
+
+/** Keys made without the host's crypto. */
+async function beyondTheHost(modulusLength) {
+  const crate = await rsaCrate();
+  // Otherwise it has Node make the key.
+  forge.options.usePureJavaScript = true;
+  const contenders = {
+    generateKeys: () => convexToken.generateKeys({ modulusLength }),
+    ...(crate && { "rsa crate in wasm": () => crate.generate(modulusLength) }),
+    "node-forge": () => forge.pki.rsa.generateKeyPair({ bits: modulusLength }),
+  };
+  const samples = await takeTurns(contenders, { rounds: 10, once: true, budget: 30_000 });
+  forge.options.usePureJavaScript = false;
+  const peers = Object.keys(contenders).slice(1);
+  const compare = peers.map((peer) => ({ ours: "generateKeys", peer, chance: true }));
+  return { what: `make a key RS256 ${modulusLength}, no host's crypto`, samples, compare };
 }

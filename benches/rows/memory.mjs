@@ -18,10 +18,11 @@ export async function* rows({ quick }) {
   // Compiled code and what the engine notes of it; the smallest object of each token would be sixteen
   // thousand KB, and half of that later.
   yield { what: `${what}: JavaScript heap grown by`, bytes: heap, atMostKb: 512 };
+  // One look at it says little: medians of ten in the third quarter and in the last.
   yield {
-    what: `${what}: JavaScript heap grown in the second half by`,
+    what: `${what}: JavaScript heap grown in the last quarter by`,
     bytes: heapLater,
     atMostKb: 32,
   };
-  yield { what: `${what}: RSS grown in the second half by`, bytes: rssLater };
+  yield { what: `${what}: RSS grown in the last quarter by`, bytes: rssLater };
 }

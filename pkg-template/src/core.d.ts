@@ -10,6 +10,7 @@ export type HostErrorKind =
   | "claim-value"
   | "key-host-object"
   | "key-type"
+  | "key-inconsistent"
   | "option-object"
   | "time"
   | "signer"

@@ -3,6 +3,7 @@ import { call } from "./instance.js";
 import { keyText, keyTexts } from "./json.js";
 import { plain, timeOf } from "./options.js";
 import type { AuthProvider, Jwks, KeySource, OpenidConfiguration } from "./types.js";
+import { worded } from "./wording.js";
 
 /** An answer as it was fetched; a member that is left out is not judged. */
 export interface FetchedDocument {
@@ -101,7 +102,16 @@ export function explainToken(token: string, options?: ExplainOptions): TokenExpl
     clockTolerance,
   };
   const time = timeOf(now);
-  return call((core) => core.explain(token, ready, time)) as TokenExplanation;
+  const { accepted, checks } = call((core) => core.explain(token, ready, time)) as TokenExplanation;
+  return { accepted, checks: checks.map(inWords) };
+}
+
+function inWords(check: TokenCheck): TokenCheck {
+  const texts = Object.entries(check).map(([name, value]) => [
+    name,
+    typeof value === "string" ? worded(value) : value,
+  ]);
+  return Object.fromEntries(texts) as TokenCheck;
 }
 
 /** An entry as JSON text: what is none is told of among the checks. */

@@ -6,6 +6,7 @@
  */
 import * as core from "./core.js";
 import { ConvexTokenError, type ErrorParts } from "./errors.js";
+import { worded } from "./wording.js";
 
 type Core = typeof core;
 
@@ -34,7 +35,7 @@ export function call<Result>(operation: (core: Core) => Result): Result {
   try {
     return operation(core);
   } catch (thrown) {
-    if (isErrorParts(thrown)) throw new ConvexTokenError(thrown);
+    if (isErrorParts(thrown)) throw new ConvexTokenError(inWords(thrown));
     stop();
     throw new ConvexTokenError(trap, { cause: thrown });
   }
@@ -46,7 +47,11 @@ export function hostError(
   { path = "", found = "", cause }: { path?: string; found?: string; cause?: unknown } = {},
 ): ConvexTokenError {
   const parts = call((core) => core.hostError(kind, path, found));
-  return new ConvexTokenError(parts, cause === undefined ? undefined : { cause });
+  return new ConvexTokenError(inWords(parts), cause === undefined ? undefined : { cause });
+}
+
+function inWords({ code, message, hint }: ErrorParts): ErrorParts {
+  return { code, message: worded(message), hint: worded(hint) };
 }
 
 function start(): void {
@@ -59,7 +64,7 @@ function start(): void {
   core.__wbg_set_wasm(made.exports);
   (made.exports as { __wbindgen_start?: () => void }).__wbindgen_start?.();
   // Asked for now: when it is needed, there may be no stack left to ask.
-  trap ??= core.hostError("trap", "", "");
+  trap ??= inWords(core.hostError("trap", "", ""));
   generation += 1;
   instance = made;
 }

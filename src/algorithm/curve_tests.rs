@@ -2,19 +2,20 @@
 //! that of the points' crates.
 
 use curve25519_dalek::constants::{ED25519_BASEPOINT_POINT, EIGHT_TORSION};
-use curve25519_dalek::edwards::EdwardsPoint;
+use curve25519_dalek::edwards::{CompressedEdwardsY, EdwardsPoint};
 use curve25519_dalek::scalar::Scalar as EdwardsScalar;
 use curve25519_dalek::traits::Identity;
 use p256::ecdsa::signature::{Signer, Verifier};
 use p256::elliptic_curve::ops::Reduce;
+use p256::elliptic_curve::sec1::ToSec1Point;
 use p256::elliptic_curve::{Curve, PrimeField};
 use p256::{NistP256, ProjectivePoint, Scalar};
 use proptest::prelude::*;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::multiples::Multiples;
-use super::{eddsa, es256};
+use super::multiples::{Digit, Multiples, Point};
+use super::{ed25519, eddsa, es256, p256 as own};
 
 /// Every shape of a table: no doublings, those in use, one row.
 const SPACINGS: [usize; 4] = [1, 2, 13, 52];
@@ -71,46 +72,131 @@ fn little_endian(scalar: &Scalar) -> [u8; 32] {
 
 proptest! {
     #[test]
-    fn p256_points_are_multiplied_as_their_crate_does(base in p256_scalar(), scalar in p256_scalar()) {
+    fn p256_points_are_multiplied_as_by_their_crate(base in p256_scalar(), scalar in p256_scalar()) {
+        prop_assume!(base != Scalar::ZERO);
         for point in [ProjectivePoint::GENERATOR, ProjectivePoint::GENERATOR * base] {
-            let expected = point * scalar;
+            let expected = own_point(&(point * scalar));
             for spacing in SPACINGS {
-                let multiples = Multiples::new(point, spacing);
-                prop_assert_eq!(multiples.times(&little_endian(&scalar)), expected);
-                prop_assert_eq!(multiples.times_public(&little_endian(&scalar)), expected);
+                let multiples = Multiples::new(own_point(&point), spacing);
+                prop_assert!(multiples.times(&little_endian(&scalar)) == expected);
+                prop_assert!(multiples.times_public(&little_endian(&scalar)) == expected);
             }
         }
     }
 
     #[test]
-    fn edwards_points_are_multiplied_as_their_crate_does(
+    fn p256_points_are_added_as_by_their_crate(
+        left in p256_scalar(),
+        right in p256_scalar(),
+        scale in p256_scalar(),
+    ) {
+        let of = |scalar: Scalar| ProjectivePoint::GENERATOR * scalar;
+        for right in [right, left, -left, left + left, Scalar::ZERO] {
+            let (a, b) = (own_point(&of(left)), own_point(&of(right)));
+            prop_assert!(a + b == own_point(&of(left + right)));
+            prop_assert!(b + a == own_point(&of(left + right)));
+            // Coordinates as sums leave them, not only those of a point that was read.
+            let scaled = a + own_point(&of(scale)) + own_point(&of(-scale));
+            prop_assert!(scaled + b == own_point(&of(left + right)));
+            prop_assert!(scaled.doubled() == own_point(&of(left.double())));
+            if right != Scalar::ZERO {
+                let kept = own::ProjectivePoint::kept(&[b, b + b, b])[0];
+                prop_assert!(scaled.plus(&kept, Digit::of(7)) == own_point(&of(left + right)));
+                prop_assert!(scaled.plus(&kept, Digit::of(-7)) == own_point(&of(left - right)));
+                prop_assert!(scaled.plus(&kept, Digit::of(0)) == a);
+            }
+        }
+    }
+
+    #[test]
+    fn edwards_points_are_multiplied_as_by_their_crate(
         base in edwards_scalar(),
         torsion in 0..8_usize,
         scalar in edwards_scalar(),
     ) {
         for point in [ED25519_BASEPOINT_POINT, ED25519_BASEPOINT_POINT * base + EIGHT_TORSION[torsion]] {
-            let expected = point * scalar;
+            let expected = own_edwards_point(&(point * scalar));
             for spacing in SPACINGS {
-                let multiples = Multiples::new(point, spacing);
-                prop_assert_eq!(multiples.times(scalar.as_bytes()), expected);
-                prop_assert_eq!(multiples.times_public(scalar.as_bytes()), expected);
+                let multiples = Multiples::new(own_edwards_point(&point), spacing);
+                prop_assert!(multiples.times(scalar.as_bytes()) == expected);
+                prop_assert!(multiples.times_public(scalar.as_bytes()) == expected);
             }
         }
     }
+
+    #[test]
+    fn edwards_points_are_added_as_by_their_crate(
+        left in edwards_scalar(),
+        right in edwards_scalar(),
+        torsion in (0..8_usize, 0..8_usize),
+    ) {
+        let left = ED25519_BASEPOINT_POINT * left + EIGHT_TORSION[torsion.0];
+        let other = ED25519_BASEPOINT_POINT * right + EIGHT_TORSION[torsion.1];
+        for right in [other, left, -left, left + left, EdwardsPoint::identity()] {
+            let (a, b) = (own_edwards_point(&left), own_edwards_point(&right));
+            let sum = own_edwards_point(&(left + right));
+            prop_assert!(a + b == sum);
+            prop_assert_eq!((a + b).compressed(), (left + right).compress().to_bytes());
+            // Coordinates as sums leave them.
+            let scaled = a + b + -b;
+            prop_assert!(scaled == a && scaled + b == sum);
+            prop_assert!(scaled.doubled() == own_edwards_point(&(left + left)));
+            prop_assert_eq!(scaled.is_small_order(), left.is_small_order());
+            let kept = ed25519::EdwardsPoint::kept(&[scaled, b, a])[1];
+            prop_assert!(scaled.plus(&kept, Digit::of(7)) == sum);
+            prop_assert!(scaled.plus(&kept, Digit::of(-7)) == own_edwards_point(&(left - right)));
+        }
+    }
+
+    #[test]
+    fn edwards_points_are_read_as_by_their_crate(encoding in bytes()) {
+        let expected = CompressedEdwardsY(encoding).decompress();
+        let found = ed25519::EdwardsPoint::decompressed(&encoding);
+        prop_assert_eq!(found.map(|point| point.compressed()), expected.map(|point| point.compress().0));
+    }
+
+    #[test]
+    fn edwards_scalars_are_counted_as_by_their_crate(
+        low in bytes(),
+        high in bytes(),
+        other in edwards_scalar(),
+    ) {
+        let wide: [u8; 64] = [low, high].concat().try_into().expect("sixty-four bytes");
+        let (own, expected) =
+            (ed25519::Scalar::from_hash(&wide), EdwardsScalar::from_bytes_mod_order_wide(&wide));
+        prop_assert_eq!(own.to_little_endian(), expected.to_bytes());
+        let canonical = ed25519::Scalar::from_canonical(low).map(|scalar| scalar.to_little_endian());
+        let expected_canonical = EdwardsScalar::from_canonical_bytes(low).map(|scalar| scalar.to_bytes());
+        prop_assert_eq!(canonical, expected_canonical.into_option());
+        let factor = ed25519::Scalar::from_little_endian(other.to_bytes());
+        prop_assert_eq!((own * factor + own).to_little_endian(), (expected * other + expected).to_bytes());
+    }
+}
+
+fn own_edwards_point(point: &EdwardsPoint) -> ed25519::EdwardsPoint {
+    ed25519::EdwardsPoint::decompressed(&point.compress().to_bytes()).expect("a point")
+}
+
+fn own_point(point: &ProjectivePoint) -> own::ProjectivePoint {
+    let point = point.to_affine().to_sec1_point(false);
+    let of = |x: [u8; 32], y: [u8; 32]| own::ProjectivePoint::from_coordinates(&x, &y);
+    let (x, y) = (point.x().map(|x| (*x).into()), point.y().map(|y| (*y).into()));
+    x.zip(y).map_or_else(own::ProjectivePoint::default, |(x, y)| of(x, y).expect("a point"))
 }
 
 #[test]
-fn zero_and_the_neutral_point_give_the_neutral_point() {
+fn zero_gives_the_neutral_point() {
     for spacing in SPACINGS {
-        let p256 = Multiples::new(ProjectivePoint::GENERATOR, spacing);
-        assert_eq!(p256.times(&[0; 32]), ProjectivePoint::IDENTITY);
-        assert_eq!(p256.times_public(&[0; 32]), ProjectivePoint::IDENTITY);
-        let neutral = Multiples::new(ProjectivePoint::IDENTITY, spacing);
-        assert_eq!(neutral.times(&[0x5a; 32]), ProjectivePoint::IDENTITY);
-        let edwards = Multiples::new(ED25519_BASEPOINT_POINT, spacing);
-        assert_eq!(edwards.times(&[0; 32]), EdwardsPoint::identity());
-        let neutral = Multiples::new(EdwardsPoint::identity(), spacing);
-        assert_eq!(neutral.times_public(&[0x5a; 32]), EdwardsPoint::identity());
+        let p256 = Multiples::new(own::ProjectivePoint::GENERATOR, spacing);
+        assert!(p256.times(&[0; 32]) == own::ProjectivePoint::default());
+        assert!(p256.times_public(&[0; 32]) == own::ProjectivePoint::default());
+        let neutral = ed25519::EdwardsPoint::default();
+        for point in [ed25519::EdwardsPoint::BASE, neutral] {
+            let edwards = Multiples::new(point, spacing);
+            assert!(edwards.times(&[0; 32]) == neutral);
+            assert!(edwards.times_public(&[0; 32]) == neutral);
+        }
+        assert!(Multiples::new(neutral, spacing).times(&[0x5a; 32]) == neutral);
     }
 }
 
@@ -118,11 +204,28 @@ fn zero_and_the_neutral_point_give_the_neutral_point() {
 #[test]
 fn the_largest_bytes_are_counted_to_their_last_carry() {
     let largest = Scalar::reduce(&p256::FieldBytes::from([0xff; 32]));
+    let expected = own_point(&(ProjectivePoint::GENERATOR * largest));
     for spacing in SPACINGS {
-        let multiples = Multiples::new(ProjectivePoint::GENERATOR, spacing);
-        assert_eq!(multiples.times(&[0xff; 32]), ProjectivePoint::GENERATOR * largest);
-        assert_eq!(multiples.times_public(&[0xff; 32]), ProjectivePoint::GENERATOR * largest);
+        let multiples = Multiples::new(own::ProjectivePoint::GENERATOR, spacing);
+        assert!(multiples.times(&[0xff; 32]) == expected);
+        assert!(multiples.times_public(&[0xff; 32]) == expected);
     }
+}
+
+#[test]
+fn points_that_are_not_on_the_curve_are_none() {
+    let (x, y) = own::ProjectivePoint::GENERATOR.coordinates();
+    let found = |x, y| own::ProjectivePoint::from_coordinates(x, y).is_some();
+    assert!(found(&x, &y));
+    assert!(!found(&y, &x));
+    assert!(!found(&[0; 32], &[0; 32]));
+    let prime = hex(&"ffffffff00000001000000000000000000000000ffffffffffffffffffffffff".into());
+    let prime: [u8; 32] = prime.try_into().expect("thirty-two bytes");
+    // Zero has a point, whose first coordinate could be written as the prime as well (SEC 1, 2.3.5).
+    let root = hex(&"66485c780e2f83d72433bd5d84a06bb6541c2af31dae871728bf856a174f93f4".into());
+    let root: [u8; 32] = root.try_into().expect("thirty-two bytes");
+    assert!(found(&[0; 32], &root));
+    assert!(!found(&prime, &root));
 }
 
 // ---- ES256 ----------------------------------------------------------------------------------
@@ -142,8 +245,9 @@ fn es256_peer_verifies(peer: &p256::ecdsa::SigningKey, message: &[u8], signature
 fn es256_signs_as_in_rfc_6979() {
     let vectors = vectors("rfc6979-a2.5.json");
     let key = es256::SigningKey::from_scalar(&hex(&vectors["privateKey"])).expect("a key");
-    let (x, y) = key.verifying_key().coordinates();
-    assert_eq!([x, y].concat(), hex(&vectors["publicKey"]));
+    let public = key.verifying_key();
+    let [x, y] = public.coordinates();
+    assert_eq!([*x, *y].concat(), hex(&vectors["publicKey"]));
     for case in vectors["signatures"].as_array().expect("signatures") {
         let message = case["message"].as_str().expect("a text").as_bytes();
         assert_eq!(key.sign(message), hex(&case["signature"]));

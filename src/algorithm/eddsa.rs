@@ -1,24 +1,23 @@
-//! EdDSA with Ed25519 (RFC 8032, RFC 8037), on the arithmetic of `curve25519-dalek`.
+//! EdDSA with Ed25519 (RFC 8032, RFC 8037).
 
 use std::sync::{Arc, OnceLock};
 
-use curve25519_dalek::constants::ED25519_BASEPOINT_POINT;
-use curve25519_dalek::edwards::{CompressedEdwardsY, EdwardsPoint};
-use curve25519_dalek::scalar::{Scalar, clamp_integer};
 use sha2::{Digest, Sha512};
 use zeroize::Zeroizing;
 
+use super::ed25519::{EdwardsPoint, Scalar};
 use super::multiples::Multiples;
+use super::residue::digits::BYTES;
 use crate::error::{Error, Result};
 use crate::random;
 
 /// The length of a private key (the seed), of a public key, and of half a signature, in bytes.
-pub(crate) const KEY_BYTES: usize = 32;
+pub(crate) const KEY_BYTES: usize = BYTES;
 
-/// The spacing of the base point's table, which all keys use: 65 KB, made with the first key.
+/// The spacing of the base point's table, which all keys use: 40 KB, made with the first key.
 const BASE_SPACING: usize = 2;
 
-/// The spacing of a public key's table: 10 KB, made in half the time.
+/// The spacing of a public key's table: 6 KB, made in half the time.
 const PUBLIC_KEY_SPACING: usize = 13;
 
 /// A private key. Its numbers are wiped when it is dropped.
@@ -50,8 +49,12 @@ impl SigningKey {
         let (first, second) = hash.split_at(KEY_BYTES);
         low.copy_from_slice(first);
         prefix.copy_from_slice(second);
-        let scalar = Zeroizing::new(Scalar::from_bytes_mod_order(clamp_integer(*low)));
-        let public = VerifyingKey::of(times_base(&scalar));
+        // RFC 8032, section 5.1.5, step 2.
+        let [first, .., last] = &mut *low;
+        *first &= 0xf8;
+        *last = *last & 0x7f | 0x40;
+        let scalar = Zeroizing::new(Scalar::from_little_endian(*low));
+        let public = VerifyingKey::of(times_base(*scalar));
         Self { seed, scalar, prefix, public }
     }
 
@@ -68,17 +71,17 @@ impl SigningKey {
     /// two signatures would give the secret away.
     pub(crate) fn sign(&self, message: &[u8]) -> Vec<u8> {
         let nonce = Zeroizing::new(hash([&*self.prefix, message, &[]]));
-        let point = times_base(&nonce).compress();
-        let challenge = hash([point.as_bytes(), self.public.as_bytes(), message]);
+        let point = times_base(*nonce).compressed();
+        let challenge = hash([&point, self.public.as_bytes(), message]);
         let scalar = challenge * *self.scalar + *nonce;
-        [point.to_bytes(), scalar.to_bytes()].concat()
+        [point, scalar.to_little_endian()].concat()
     }
 }
 
 /// A public key.
 #[derive(Clone)]
 pub(crate) struct VerifyingKey {
-    bytes: CompressedEdwardsY,
+    bytes: [u8; KEY_BYTES],
     point: EdwardsPoint,
     /// Of the negative point, from the first signature that is verified. Copies of the key share it.
     multiples: Arc<OnceLock<Multiples<EdwardsPoint>>>,
@@ -94,17 +97,17 @@ impl Eq for VerifyingKey {}
 
 impl VerifyingKey {
     fn of(point: EdwardsPoint) -> Self {
-        Self { bytes: point.compress(), point, multiples: Arc::default() }
+        Self { bytes: point.compressed(), point, multiples: Arc::default() }
     }
 
     /// The key of an encoded point (RFC 8032, section 5.1.2).
     pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let bytes = CompressedEdwardsY::from_slice(bytes).ok()?;
-        Some(Self { bytes, point: bytes.decompress()?, multiples: Arc::default() })
+        let bytes = bytes.try_into().ok()?;
+        Some(Self { bytes, point: EdwardsPoint::decompressed(&bytes)?, multiples: Arc::default() })
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8; KEY_BYTES] {
-        self.bytes.as_bytes()
+        &self.bytes
     }
 
     /// RFC 8032, section 5.1.7, by the equation without a cofactor. Points of small order are
@@ -113,27 +116,27 @@ impl VerifyingKey {
     pub(crate) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         let Some((point, scalar)) = signature.split_at_checked(KEY_BYTES) else { return false };
         let Ok(scalar) = scalar.try_into() else { return false };
-        let Some(scalar) = Scalar::from_canonical_bytes(scalar).into_option() else { return false };
+        let Some(scalar) = Scalar::from_canonical(scalar) else { return false };
         let challenge = hash([point, self.as_bytes(), message]);
         let own = self.multiples.get_or_init(|| Multiples::new(-self.point, PUBLIC_KEY_SPACING));
-        let found = base().times_public(scalar.as_bytes()) + own.times_public(challenge.as_bytes());
-        found.compress().as_bytes() == point
-            && !found.is_small_order()
-            && !self.point.is_small_order()
+        let found = base().times_public(&scalar.to_little_endian())
+            + own.times_public(&challenge.to_little_endian());
+        found.compressed() == point && !found.is_small_order() && !self.point.is_small_order()
     }
 }
 
 /// The scalar of a SHA-512 hash.
 fn hash(parts: [&[u8]; 3]) -> Scalar {
-    Scalar::from_hash(parts.iter().fold(Sha512::new(), Sha512::chain_update))
+    let hash = parts.iter().fold(Sha512::new(), Sha512::chain_update).finalize();
+    Scalar::from_hash(&Zeroizing::new(hash.into()))
 }
 
 /// A secret scalar times the base point.
-fn times_base(scalar: &Scalar) -> EdwardsPoint {
-    base().times(scalar.as_bytes())
+fn times_base(scalar: Scalar) -> EdwardsPoint {
+    base().times(&Zeroizing::new(scalar.to_little_endian()))
 }
 
 fn base() -> &'static Multiples<EdwardsPoint> {
     static BASE: OnceLock<Multiples<EdwardsPoint>> = OnceLock::new();
-    BASE.get_or_init(|| Multiples::new(ED25519_BASEPOINT_POINT, BASE_SPACING))
+    BASE.get_or_init(|| Multiples::new(EdwardsPoint::BASE, BASE_SPACING))
 }

@@ -1,39 +1,33 @@
-//! ES256: ECDSA with P-256 and SHA-256 (RFC 7518, section 3.4), on the arithmetic of `p256`. Nonces
-//! are those of RFC 6979, so that no weak random source can leak the key.
+//! ES256: ECDSA with P-256 and SHA-256 (RFC 7518, section 3.4), with the nonces of RFC 6979.
 
 use std::sync::{Arc, OnceLock};
 
-use p256::elliptic_curve::Curve;
-use p256::elliptic_curve::ops::{Invert, Reduce};
-use p256::elliptic_curve::point::AffineCoordinates;
-use p256::elliptic_curve::sec1::ToSec1Point;
-use p256::{
-    FieldBytes, NistP256, NonZeroScalar, ProjectivePoint, PublicKey, Scalar, SecretKey, U256,
-};
-use rfc6979::KGenerator;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use super::multiples::Multiples;
+use super::nonce::Nonces;
+use super::p256::{ProjectivePoint, Scalar};
+use super::residue::digits::BYTES;
 use crate::error::{Error, Result};
 use crate::random;
 
 /// The length of a private key and of a coordinate, in bytes.
-pub(crate) const COORDINATE_BYTES: usize = 32;
+pub(crate) const COORDINATE_BYTES: usize = BYTES;
 
 /// How often a random number may miss the group's order before the source is given up: the chance
 /// of one miss is below 2^-32.
 const GENERATION_TRIES: usize = 8;
 
-/// The spacing of the generator's table, which all keys use: 40 KB, made with the first key.
+/// The spacing of the generator's table, which all keys use: 30 KB, made with the first key.
 const GENERATOR_SPACING: usize = 2;
 
-/// The spacing of a public key's table: 6 KB, made in half the time.
+/// The spacing of a public key's table: 5 KB, made in half the time.
 const PUBLIC_KEY_SPACING: usize = 13;
 
 /// A private key. Its numbers are wiped when it is dropped.
 pub(crate) struct SigningKey {
-    secret: SecretKey,
+    secret: Zeroizing<Scalar>,
     public: VerifyingKey,
 }
 
@@ -42,7 +36,7 @@ impl SigningKey {
     pub(crate) fn generate() -> Result<Self> {
         for _ in 0..GENERATION_TRIES {
             let scalar = Zeroizing::new(random::bytes::<COORDINATE_BYTES>()?);
-            if let Some(key) = Self::of(scalar.as_slice()) {
+            if let Some(key) = Self::of(&scalar) {
                 return Ok(key);
             }
         }
@@ -59,45 +53,42 @@ impl SigningKey {
                 Error::key_damaged("a P-256 private key has 32 bytes, and this has more")
             })?
             .copy_from_slice(scalar);
-        Self::of(padded.as_slice()).ok_or_else(|| {
+        Self::of(&padded).ok_or_else(|| {
             Error::key_damaged("the P-256 private number is zero or not below the group's order")
         })
     }
 
-    fn of(scalar: &[u8]) -> Option<Self> {
-        let secret = SecretKey::from_slice(scalar).ok()?;
-        let point = times_generator(&secret.to_nonzero_scalar());
-        let public = PublicKey::from_affine(point.to_affine()).ok()?;
-        Some(Self { secret, public: VerifyingKey::of(public) })
+    fn of(scalar: &[u8; COORDINATE_BYTES]) -> Option<Self> {
+        let secret = Zeroizing::new(number_of(scalar)?);
+        let public = VerifyingKey::of(&times_generator(&secret));
+        Some(Self { secret, public })
     }
 
     /// The private number, big-endian, for export.
     pub(crate) fn scalar(&self) -> Zeroizing<[u8; COORDINATE_BYTES]> {
-        Zeroizing::new(self.secret.to_bytes().into())
+        Zeroizing::new(self.secret.to_bytes())
     }
 
     pub(crate) fn verifying_key(&self) -> VerifyingKey {
         self.public.clone()
     }
 
-    /// FIPS 186-5, section 6.4.1, with the nonces of RFC 6979, section 3.2. Secret are the private
-    /// number, the nonce and its inverse.
+    /// FIPS 186-5, section 6.4.1. Secret are the private number, the nonce and its inverse.
     pub(crate) fn sign(&self, message: &[u8]) -> Vec<u8> {
-        let digest = Sha256::digest(message);
-        let secret = self.secret.to_nonzero_scalar();
-        let order = NistP256::ORDER;
-        let mut nonces =
-            KGenerator::<Sha256, U256>::new(&self.secret.to_bytes(), &digest, &[], &order);
+        let digest = digest_of(message);
+        let mut nonces = Nonces::new(&self.scalar(), &digest.to_bytes());
         loop {
-            let mut nonce = FieldBytes::default();
-            nonces.fill_next_k(&mut nonce);
-            let Some(nonce) = NonZeroScalar::from_repr(nonce).into_option() else { continue };
-            let r = Scalar::reduce(&times_generator(&nonce).to_affine().x());
-            let s = *nonce.invert() * (Scalar::reduce(&digest) + r * *secret);
-            // Never so but by a chance below 2^-254; then the next nonce is taken.
-            if r != Scalar::ZERO && s != Scalar::ZERO {
-                return [r.to_bytes(), s.to_bytes()].concat();
+            let nonce = number_of(&nonces.next()).map(Zeroizing::new);
+            if let Some(nonce) = nonce {
+                let r = times_generator(&nonce).x_as_scalar();
+                let inverse = Zeroizing::new(nonce.inverse());
+                let s = *inverse * (digest + r * *self.secret);
+                // Never so but by a chance below 2^-254; then the next nonce is taken.
+                if !r.is_zero() && !s.is_zero() {
+                    return [r.to_bytes(), s.to_bytes()].concat();
+                }
             }
+            nonces.discard();
         }
     }
 }
@@ -105,77 +96,85 @@ impl SigningKey {
 /// A public key.
 #[derive(Clone)]
 pub(crate) struct VerifyingKey {
-    key: PublicKey,
-    /// Of its point, from the first signature that is verified. A copy of the key shares it.
+    x: [u8; COORDINATE_BYTES],
+    y: [u8; COORDINATE_BYTES],
+    point: ProjectivePoint,
+    /// Of the point, from the first signature that is verified. A copy of the key shares it.
     multiples: Arc<OnceLock<Multiples<ProjectivePoint>>>,
 }
 
 impl PartialEq for VerifyingKey {
     fn eq(&self, other: &Self) -> bool {
-        self.key == other.key
+        self.x == other.x && self.y == other.y
     }
 }
 
 impl Eq for VerifyingKey {}
 
 impl VerifyingKey {
-    fn of(key: PublicKey) -> Self {
-        Self { key, multiples: Arc::default() }
+    fn of(point: &ProjectivePoint) -> Self {
+        let (x, y) = point.coordinates();
+        Self { x, y, point: *point, multiples: Arc::default() }
     }
 
     /// The key of a point's two coordinates, big-endian; nothing when they are not on the curve.
     pub(crate) fn from_coordinates(x: &[u8], y: &[u8]) -> Option<Self> {
-        if x.len() != COORDINATE_BYTES || y.len() != COORDINATE_BYTES {
-            return None;
-        }
-        let uncompressed = [&[0x04], x, y].concat();
-        Self::from_sec1(&uncompressed)
+        let (x, y) = (x.try_into().ok()?, y.try_into().ok()?);
+        let point = ProjectivePoint::from_coordinates(&x, &y)?;
+        Some(Self { x, y, point, multiples: Arc::default() })
     }
 
-    /// The key of a point in the form of SEC 1, section 2.3.3.
-    pub(crate) fn from_sec1(point: &[u8]) -> Option<Self> {
-        PublicKey::from_sec1_bytes(point).ok().map(Self::of)
+    /// Whether these bytes are the point, uncompressed or compressed (SEC 1, section 2.3.3).
+    pub(crate) fn is_sec1(&self, bytes: &[u8]) -> bool {
+        match bytes.split_first() {
+            Some((0x04, coordinates)) => coordinates == [self.x, self.y].as_flattened(),
+            Some((tag @ (0x02 | 0x03), x)) => {
+                x == self.x && self.y.last().is_some_and(|last| last & 1 == tag & 1)
+            }
+            _ => false,
+        }
     }
 
     /// The point, uncompressed (SEC 1, section 2.3.3): 0x04, x, y.
     pub(crate) fn to_sec1(&self) -> Vec<u8> {
-        self.key.to_sec1_point(false).as_bytes().to_vec()
+        [[0x04].as_slice(), &self.x, &self.y].concat()
     }
 
     /// The coordinates x and y, 32 bytes each, big-endian.
-    pub(crate) fn coordinates(&self) -> (Vec<u8>, Vec<u8>) {
-        let mut x = self.to_sec1();
-        x.remove(0);
-        let y = x.split_off(COORDINATE_BYTES);
-        (x, y)
+    pub(crate) fn coordinates(&self) -> [&[u8; COORDINATE_BYTES]; 2] {
+        [&self.x, &self.y]
     }
 
     /// FIPS 186-5, section 6.4.2. Nothing of it is secret.
     pub(crate) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         let Some((r, s)) = numbers_of(signature) else { return false };
-        let inverse = *s.invert();
-        let digest = Scalar::reduce(&Sha256::digest(message));
-        let own = self
-            .multiples
-            .get_or_init(|| Multiples::new(self.key.to_projective(), PUBLIC_KEY_SPACING));
-        let point = generator().times_public(&little_endian(&(digest * inverse)))
-            + own.times_public(&little_endian(&(*r * inverse)));
+        let inverse = s.inverse();
+        let own = self.multiples.get_or_init(|| Multiples::new(self.point, PUBLIC_KEY_SPACING));
+        let point = generator().times_public(&little_endian(digest_of(message) * inverse))
+            + own.times_public(&little_endian(r * inverse));
         // The neutral point has no x; it is given as zero, which r is not.
-        Scalar::reduce(&point.to_affine().x()) == *r
+        point.x_as_scalar() == r
     }
 }
 
+fn digest_of(message: &[u8]) -> Scalar {
+    Scalar::reduced_from(&Sha256::digest(message).into())
+}
+
+/// A number from one to below the group's order.
+fn number_of(bytes: &[u8; COORDINATE_BYTES]) -> Option<Scalar> {
+    Scalar::from_bytes(bytes).filter(|number| !number.is_zero())
+}
+
 /// The two numbers of a signature in its JWS form, each at least one and below the group's order.
-fn numbers_of(signature: &[u8]) -> Option<(NonZeroScalar, NonZeroScalar)> {
+fn numbers_of(signature: &[u8]) -> Option<(Scalar, Scalar)> {
     let (r, s) = signature.split_at_checked(COORDINATE_BYTES)?;
-    let number =
-        |bytes: &[u8]| NonZeroScalar::from_repr(FieldBytes::try_from(bytes).ok()?).into_option();
-    Some((number(r)?, number(s)?))
+    Some((number_of(r.try_into().ok()?)?, number_of(s.try_into().ok()?)?))
 }
 
 /// A secret scalar times the generator.
 fn times_generator(scalar: &Scalar) -> ProjectivePoint {
-    generator().times(&little_endian(scalar))
+    generator().times(&little_endian(*scalar))
 }
 
 fn generator() -> &'static Multiples<ProjectivePoint> {
@@ -183,8 +182,8 @@ fn generator() -> &'static Multiples<ProjectivePoint> {
     GENERATOR.get_or_init(|| Multiples::new(ProjectivePoint::GENERATOR, GENERATOR_SPACING))
 }
 
-fn little_endian(scalar: &Scalar) -> Zeroizing<[u8; COORDINATE_BYTES]> {
-    let mut bytes = Zeroizing::new(<[u8; COORDINATE_BYTES]>::from(scalar.to_bytes()));
+fn little_endian(scalar: Scalar) -> Zeroizing<[u8; COORDINATE_BYTES]> {
+    let mut bytes = Zeroizing::new(scalar.to_bytes());
     bytes.reverse();
     bytes
 }

@@ -5,13 +5,17 @@
 
 #[cfg(test)]
 mod curve_tests;
+mod ed25519;
 pub(crate) mod eddsa;
 pub(crate) mod es256;
 mod multiples;
+mod nonce;
+mod p256;
+mod residue;
 pub(crate) mod rs256;
 mod rsa;
 
-use crate::error::{Error, Result, quote};
+use crate::error::{Error, Result, quoted};
 
 /// A JWS algorithm that Convex takes (`alg`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -43,7 +47,7 @@ impl Algorithm {
             "RS256" => Ok(Self::Rs256),
             "ES256" => Ok(Self::Es256),
             "EdDSA" | "Ed25519" => Ok(Self::EdDsa),
-            _ => Err(Error::algorithm_unknown(&format!("\"{}\"", quote(name)))),
+            _ => Err(Error::algorithm_unknown(&quoted(name))),
         }
     }
 }

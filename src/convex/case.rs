@@ -140,7 +140,7 @@ impl<'a> Case<'a> {
 
     /// The time of a claim that must be there.
     pub(super) fn required_time(&self, name: &'static str) -> Judged<NumericDate> {
-        self.time(name)?.ok_or(Error::token_claim_missing(name).into())
+        self.time(name)?.ok_or_else(|| Error::token_claim_missing(name).into())
     }
 
     pub(super) fn audiences(&self) -> Vec<&str> {

@@ -14,7 +14,7 @@ use crate::algorithm::Algorithm;
 use crate::error::{Error, quote, quoted};
 use crate::json::Value;
 use crate::key::FoundKey;
-use crate::text::{concat, find, listed};
+use crate::text::{concat, find, has_any, listed, number};
 use crate::token::number::beyond_doubles;
 use crate::token::standard_claims;
 use crate::token::time::{NumericDate, Seconds, format_rfc3339};
@@ -82,8 +82,8 @@ const ROUTING: &[Check] = &[
             _ => Ok(()),
         },
         found: |case| match &case.providers {
-            None => format!("none given; one of kind \"{}\" is assumed", case.kind.name()),
-            Some(providers) => format!("{} in auth.config.ts", providers.len()),
+            None => concat(&["none given; one of kind \"", case.kind.name(), "\" is assumed"]),
+            Some(providers) => concat(&[&number(providers.len() as i64), " in auth.config.ts"]),
         },
         expected: |_| "at least one entry, each as Convex takes it".to_owned(),
         message: |case, _| {
@@ -96,8 +96,8 @@ const ROUTING: &[Check] = &[
         judge: payload,
         found: |case| match &case.parts.claims {
             Ok(claims) => {
-                let mut names = claims.iter().take(12).map(|(name, _)| quote(name));
-                format!("the claims {}", listed(&mut names, ", "))
+                let names = claims.iter().take(12).map(|(name, _)| quote(name));
+                concat(&["the claims ", &listed(names, ", ")])
             }
             Err(error) => error.message(),
         },
@@ -167,7 +167,7 @@ const OIDC: &[Check] = &[
             if case.provider.is_none() || find(issuer, "://").is_some() {
                 return Ok(());
             }
-            let (found, expected) = (quote(issuer), quote(&format!("https://{issuer}")));
+            let (found, expected) = (quote(issuer), quote(&concat(&["https://", issuer])));
             Err(Error::token_issuer(&found, &expected).into())
         },
         found: |case| claim(case, "iss"),
@@ -182,19 +182,21 @@ const OIDC: &[Check] = &[
                 || "not given".to_owned(),
                 |document| {
                     let issuer = document.object().ok().and_then(|(object, _)| {
-                        Some(format!(", issuer \"{}\"", quote(object.get("issuer")?.as_str()?)))
+                        Some(concat(&[", issuer ", &quoted(object.get("issuer")?.as_str()?)]))
                     });
-                    format!("{}{}", document.shown(), issuer.unwrap_or_default())
+                    concat(&[&document.shown(), &issuer.unwrap_or_default()])
                 },
             )
         },
         expected: |case| {
             let issuer = text(case, "iss");
-            format!(
-                "{}{DISCOVERY_PATH}: status 200, application/json, the issuer \"{}\" to the letter, a jwks_uri",
-                quote(issuer.trim_end_matches('/')),
-                quote(issuer)
-            )
+            concat(&[
+                &quote(issuer.trim_end_matches('/')),
+                DISCOVERY_PATH,
+                ": status 200, application/json, the issuer ",
+                &quoted(issuer),
+                " to the letter, a jwks_uri",
+            ])
         },
         message: |case, error| Some(discovery_failed(case, error, false)),
     },
@@ -239,10 +241,10 @@ const OIDC: &[Check] = &[
         },
         found: |case| {
             let claims = case.parts.claims.iter().flatten();
-            let mut wrong = claims
+            let wrong = claims
                 .filter(|(name, value)| standard_claims::check(name, value).is_err())
-                .map(|(name, value)| format!("{}: {}", quote(name), kind_of(value)));
-            or(listed(&mut wrong, ", "), "each of its type")
+                .map(|(name, value)| concat(&[&quote(name), ": ", kind_of(value)]));
+            or(listed(wrong, ", "), "each of its type")
         },
         expected: |_| {
             "name, email, email_verified and so on of the types of OpenID Connect, each once"
@@ -319,7 +321,7 @@ const OIDC: &[Check] = &[
         judge: |case| case.key().map(drop),
         found: |case| parameter(case, "kid"),
         expected: |case| {
-            format!("exactly one key of the token's algorithm; published are {}", shown_kids(case))
+            concat(&["exactly one key of the token's algorithm; published are ", &shown_kids(case)])
         },
         message: oidc_claims,
     },
@@ -411,7 +413,7 @@ const CUSTOM_JWT: &[Check] = &[
         name: "key-id",
         judge: |case| {
             case.header()?;
-            case.kid().map(drop).ok_or(Error::token_key_id_missing().into())
+            case.kid().map(drop).ok_or_else(|| Error::token_key_id_missing().into())
         },
         found: |case| parameter(case, "kid"),
         expected: |_| "a `kid` in the header".to_owned(),
@@ -421,7 +423,7 @@ const CUSTOM_JWT: &[Check] = &[
         name: "key",
         judge: |case| case.key().map(drop),
         found: |case| parameter(case, "kid"),
-        expected: |case| format!("one of the published: {}", shown_kids(case)),
+        expected: |case| concat(&["one of the published: ", &shown_kids(case)]),
         message: decoding,
     },
     Check {
@@ -439,7 +441,7 @@ const CUSTOM_JWT: &[Check] = &[
         found: |case| parameter(case, "alg"),
         expected: |case| {
             case.key().map_or("the key's".to_owned(), |key| {
-                format!("\"{}\", as the key has it", quote(own_algorithm(key)))
+                concat(&[&quoted(own_algorithm(key)), ", as the key has it"])
             })
         },
         message: |case, error| {
@@ -471,7 +473,7 @@ const CUSTOM_JWT: &[Check] = &[
         found: |case| parameter(case, "alg"),
         expected: |case| match case.provider {
             Some(Provider::CustomJwt { algorithm, .. }) => {
-                format!("\"{}\", as the provider has it", algorithm.name())
+                concat(&["\"", algorithm.name(), "\", as the provider has it"])
             }
             _ => "\"RS256\" or \"ES256\"".to_owned(),
         },
@@ -776,7 +778,7 @@ fn text<'c>(case: &'c Case<'_>, name: &str) -> &'c str {
 
 fn shown_claims(case: &Case<'_>, names: &[&str]) -> String {
     let there = names.iter().filter(|name| case.claim(name).is_some());
-    or(listed(&mut there.map(|name| (*name).to_owned()), ", "), "none of these")
+    or(listed(there.map(|name| (*name).to_owned()), ", "), "none of these")
 }
 
 fn kind_of(value: &Value) -> &'static str {
@@ -792,7 +794,7 @@ fn kind_of(value: &Value) -> &'static str {
 
 fn shown_audiences(case: &Case<'_>) -> String {
     let audiences = case.audiences();
-    or(listed(&mut audiences.iter().map(|one| quoted(one)), ", "), "absent")
+    or(listed(audiences.iter().map(|one| quoted(one)), ", "), "absent")
 }
 
 /// What the providers want, or the option of the call.
@@ -805,27 +807,26 @@ fn any_of<'a>(
     let providers = case.providers.iter().flatten().copied();
     let mut texts: Vec<_> = providers.filter_map(member).chain(option).collect();
     texts.dedup();
-    or(listed(&mut texts.iter().take(5).map(|one| quoted(one)), " or "), any)
+    or(listed(texts.iter().take(5).map(|one| quoted(one)), " or "), any)
 }
 
 fn shown_set(case: &Case<'_>) -> String {
-    let answer = case.set_answer.map(|answer| format!("{}: ", answer.shown())).unwrap_or_default();
+    let answer = case.set_answer.map(|answer| concat(&[&answer.shown(), ": "])).unwrap_or_default();
     match &case.set {
         None if case.set_answer.is_some() => answer,
         None => "no key set is given, so the signature cannot be checked".to_owned(),
-        Some(Err(error)) => format!("{answer}{}", error.message()),
-        Some(Ok(_)) => format!("{answer}{}", shown_kids(case)),
+        Some(Err(error)) => concat(&[&answer, &error.message()]),
+        Some(Ok(_)) => concat(&[&answer, &shown_kids(case)]),
     }
 }
 
 fn shown_kids(case: &Case<'_>) -> String {
     let Ok(set) = case.set() else { return "none".to_owned() };
     let keys = set.keys.iter().take(5).map(|key| {
-        let kid =
-            key.text("kid").map_or("no `kid`".to_owned(), |kid| format!("\"{}\"", quote(kid)));
-        format!("{kid} ({})", quote(own_algorithm(key)))
+        let kid = key.text("kid").map_or("no `kid`".to_owned(), quoted);
+        concat(&[&kid, " (", &quote(own_algorithm(key)), ")"])
     });
-    or(keys.collect::<Vec<_>>().join(", "), "no key")
+    or(listed(keys, ", "), "no key")
 }
 
 fn shown_form(case: &Case<'_>) -> String {
@@ -841,19 +842,19 @@ fn shown_type(case: &Case<'_>) -> String {
 
 fn shown_header(case: &Case<'_>, names: &[&str]) -> String {
     let there = names.iter().filter(|name| case.parameter(name).is_some());
-    let mut shown = there.map(|name| concat(&[name, " ", &parameter(case, name)]));
-    or(listed(&mut shown, ", "), "none of these")
+    let shown = there.map(|name| concat(&[name, " ", &parameter(case, name)]));
+    or(listed(shown, ", "), "none of these")
 }
 
 fn shown_signature(case: &Case<'_>) -> String {
     let length = case.parts.signature.as_ref().map_or(0, Vec::len);
-    format!("a signature of {length} bytes")
+    concat(&["a signature of ", &number(length as i64), " bytes"])
 }
 
 fn by_the_key(case: &Case<'_>) -> String {
     let kid = case.key().ok().and_then(|key| key.text("kid"));
     kid.map_or("made by the published key".to_owned(), |kid| {
-        format!("made by the key \"{}\"", quote(kid))
+        concat(&["made by the key ", &quoted(kid)])
     })
 }
 
@@ -864,10 +865,10 @@ fn shown_time(case: &Case<'_>, name: &str) -> String {
             let away = time.seconds_since(NumericDate::from_seconds(case.now));
             let when = match away {
                 0 => "now".to_owned(),
-                away if away < 0 => format!("{} s ago", -away),
-                away => format!("in {away} s"),
+                away if away < 0 => concat(&[&number(-away), " s ago"]),
+                away => concat(&["in ", &number(away), " s"]),
             };
-            format!("{} ({when})", utc(seconds))
+            concat(&[&utc(seconds), " (", &when, ")"])
         }
         _ => claim(case, name),
     }
@@ -877,19 +878,24 @@ fn shown_time(case: &Case<'_>, name: &str) -> String {
 fn utc(seconds: Seconds) -> String {
     const LAST: Seconds = 253_402_300_799;
     if (0..=LAST).contains(&seconds) {
-        format!("{}Z", format_rfc3339(seconds, 0).strip_suffix("+00:00").unwrap_or_default())
+        let time = format_rfc3339(seconds, 0);
+        concat(&[time.strip_suffix("+00:00").unwrap_or_default(), "Z"])
     } else {
-        seconds.to_string()
+        number(seconds)
     }
 }
 
 fn later_than(case: &Case<'_>, tolerance: Seconds) -> String {
-    let zone = if tolerance == 0 { String::new() } else { format!(", give or take {tolerance} s") };
-    format!("later than {}{zone}", utc(case.now))
+    let zone = match tolerance {
+        0 => String::new(),
+        _ => concat(&[", give or take ", &number(tolerance), " s"]),
+    };
+    concat(&["later than ", &utc(case.now), &zone])
 }
 
 fn not_later_than(case: &Case<'_>) -> String {
-    format!("absent, or not later than {}, give or take {} s", utc(case.now), tolerance(case))
+    let tolerance = number(tolerance(case));
+    concat(&["absent, or not later than ", &utc(case.now), ", give or take ", &tolerance, " s"])
 }
 
 // ---- Convex's words -------------------------------------------------------------------------
@@ -905,7 +911,7 @@ fn oidc_claims(_: &Case<'_>, _: &Error) -> Option<String> {
 /// `enhance_no_provider_error`, of a deployment that does not redact its errors.
 fn no_provider(case: &Case<'_>) -> String {
     let Some(providers) = &case.providers else { return message::NO_PROVIDER.with(&["…"]) };
-    let mut known = providers.iter().map(|provider| {
+    let known = providers.iter().map(|provider| {
         let (issuer, id) = (with_scheme(provider.issuer()), provider.application_id());
         let (issuer, id) = (quote(&issuer), quote(id.unwrap_or("none")));
         let begin = match provider.kind() {
@@ -914,7 +920,7 @@ fn no_provider(case: &Case<'_>) -> String {
         };
         concat(&[begin, &issuer, ", app_id=", &id, ")"])
     });
-    message::NO_PROVIDER.with(&[&listed(&mut known, ", ")])
+    message::NO_PROVIDER.with(&[&listed(known, ", ")])
 }
 
 /// The body is shown only where it cannot be a key set.
@@ -950,7 +956,7 @@ fn set_failed(case: &Case<'_>, error: &Error) -> Option<String> {
             let found = if found == "none" || !found.is_ascii() { "unknown" } else { found };
             message(message::JWKS_TYPE, &[found, &uri])
         }
-        "ERR_PROVIDER" if uri.contains(',') => message(message::JWKS_DATA, &[]),
+        "ERR_PROVIDER" if has_any(&uri, ",") => message(message::JWKS_DATA, &[]),
         // Without a comma it is no data: URI to Convex, and no URL either.
         "ERR_PROVIDER" => message(message::INTERNAL, &[]),
         _ => message(message::JWKS_BODY, &[&uri]),
@@ -971,8 +977,8 @@ fn decoding(case: &Case<'_>, _: &Error) -> Option<String> {
 fn time(_: &Case<'_>, error: &Error) -> Option<String> {
     let seconds = error.value("seconds");
     let what = match error.code() {
-        "ERR_TOKEN_EXPIRED" => format!("Token expired {seconds} seconds ago"),
-        "ERR_TOKEN_NOT_YET_VALID" => format!("Token will be valid in {seconds} seconds"),
+        "ERR_TOKEN_EXPIRED" => concat(&["Token expired ", seconds, " seconds ago"]),
+        "ERR_TOKEN_NOT_YET_VALID" => concat(&["Token will be valid in ", seconds, " seconds"]),
         _ => return None,
     };
     Some(message::TIME.with(&[&what]))

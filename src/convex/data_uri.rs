@@ -1,7 +1,7 @@
 //! `data:` URIs (RFC 2397), in which a customJwt provider can carry its JWK set.
 
 use crate::base64::{self, Alphabet};
-use crate::text::concat;
+use crate::text::{concat, has_any, rsplit_once};
 
 /// A JSON text as a data URI, in base64.
 pub(super) fn encode_json(json: &str) -> String {
@@ -20,7 +20,7 @@ fn parts(text: &str) -> Option<(String, &str)> {
     let (scheme, rest) = text.split_once(':')?;
     let (media_type, data) = rest.split_once(',')?;
     let is_data = dense(scheme, is_ignored).eq_ignore_ascii_case("data");
-    (is_data && !media_type.contains('#')).then(|| (dense(media_type, is_ignored), data))
+    (is_data && !has_any(media_type, "#")).then(|| (dense(media_type, is_ignored), data))
 }
 
 /// Tabs and line breaks, which URLs may have anywhere.
@@ -38,7 +38,7 @@ pub(super) fn decode(uri: &str) -> Option<String> {
     let (media_type, data) = parts(uri)?;
     let data = dense(data.split('#').next().unwrap_or_default(), is_ignored);
     let bytes = percent_decode(&data);
-    let is_base64 = media_type.rsplit_once(';').is_some_and(|(_, last)| {
+    let is_base64 = rsplit_once(&media_type, b';').is_some_and(|(_, last)| {
         last.trim_start_matches(' ').trim_end_matches([' ']).eq_ignore_ascii_case("base64")
     });
     if !is_base64 {

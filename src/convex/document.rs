@@ -3,6 +3,7 @@
 
 use crate::error::{Error, Result, quote};
 use crate::json::{Object, Reader, Value};
+use crate::text::{concat, number};
 
 /// An answer to a GET request, as far as it is known. A member that is not known is not judged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,16 +53,18 @@ impl Document {
     /// What came back, in a word or two.
     pub(super) fn shown(&self) -> String {
         if let Some(error) = &self.error {
-            return format!("no answer: {}", quote(error));
+            return concat(&["no answer: ", &quote(error)]);
         }
-        let status = self.status.map_or_else(String::new, |status| format!("status {status}, "));
+        let status = self
+            .status
+            .map_or_else(String::new, |status| concat(&["status ", &number(status.into()), ", "]));
         let content_type = match self.content_type.as_deref() {
             None => String::new(),
             Some("") => "no Content-Type, ".to_owned(),
-            Some(found) => format!("{}, ", quote(found)),
+            Some(found) => concat(&[&quote(found), ", "]),
         };
         let length = self.body.as_ref().map_or(0, String::len);
-        format!("{status}{content_type}{length} bytes")
+        concat(&[&status, &content_type, &number(length as i64), " bytes"])
     }
 }
 
@@ -122,7 +125,7 @@ pub(super) fn is_set_type(text: &str) -> bool {
 
 /// A character of a token (RFC 9110, section 5.6.2).
 fn is_token(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c)
+    c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".chars().any(|other| c == other)
 }
 
 /// A status as Convex shows it, with its usual name.
@@ -141,5 +144,5 @@ pub(super) fn shown_status(status: &str) -> String {
         "504" => "Gateway Timeout",
         _ => "…",
     };
-    format!("{status} {name}")
+    concat(&[status, " ", name])
 }

@@ -6,7 +6,7 @@
 use super::issuer_url::{CLOUD, IssuerUrl, SITE, host_of};
 use crate::error::{Error, Result, quote};
 use crate::pasted::unquoted;
-use crate::text::{replaced_once, split_once};
+use crate::text::{has_any, replaced_once, split_once};
 
 /// The private key: the name of the Auth.js guide first, then that of Convex Auth.
 pub const PRIVATE_KEY: [&str; 2] = ["CONVEX_AUTH_PRIVATE_KEY", "JWT_PRIVATE_KEY"];
@@ -47,7 +47,7 @@ pub fn issuer(read: impl Fn(&'static str) -> Option<String>) -> Result<IssuerUrl
     let Some((variable, url)) = found else { return Err(Error::issuer_missing()) };
     let plain = unquoted(&url).trim_end_matches('/');
     let authority = split_once(plain, "://").map_or(plain, |(_, rest)| rest);
-    if !authority.contains('/') && host_of(authority).ends_with(CLOUD) {
+    if !has_any(authority, "/") && host_of(authority).ends_with(CLOUD) {
         return IssuerUrl::parse(&replaced_once(plain, CLOUD, SITE));
     }
     Err(Error::issuer_underivable(variable, &quote(&url)))

@@ -8,6 +8,7 @@ use super::document::Document;
 use super::provider::Provider;
 use crate::error::{Error, Result};
 use crate::key::FoundSet;
+use crate::text::concat;
 use crate::token::time::Seconds;
 
 /// The page that explains each code and each check, to which links are relative.
@@ -108,7 +109,7 @@ pub fn explain(token: &str, given: &Circumstances<'_>) -> Explanation {
             ok,
             found: (check.found)(&case),
             expected: (check.expected)(&case),
-            docs: format!("{ERRORS_PAGE}#{prefix}{}", anchor.to_ascii_lowercase()),
+            docs: concat(&[ERRORS_PAGE, "#", prefix, &anchor.to_ascii_lowercase()]),
             failure: error
                 .map(|error| Failure { convex_message: (check.message)(&case, &error), error }),
         }
@@ -125,7 +126,7 @@ fn read_set(given: Option<&Document>, provider: Option<&Provider>) -> Option<Res
     match provider {
         Some(Provider::CustomJwt { jwks, .. }) if data_uri::is_data_uri(jwks) => {
             let why = "has a `jwks` that is a damaged data: URI";
-            let text = data_uri::decode(jwks).ok_or(Error::provider_invalid(why));
+            let text = data_uri::decode(jwks).ok_or_else(|| Error::provider_invalid(why));
             Some(text.and_then(|text| FoundSet::read(&text)))
         }
         _ => None,

@@ -2,6 +2,7 @@
 
 use super::provider::Kind;
 use crate::json::{Object, Value};
+use crate::text::concat;
 use crate::token::standard_claims::is_user_claim;
 use crate::token::time::{NumericDate, format_rfc3339, parse_rfc3339};
 
@@ -53,7 +54,7 @@ pub fn identity(kind: Kind, claims: &Object) -> Object {
     let text = |name: &str| claims.get(name).and_then(Value::as_str).unwrap_or_default();
     let (issuer, subject) = (text("iss"), text("sub"));
     let mut identity = Object::default();
-    identity.insert("tokenIdentifier".to_owned(), format!("{issuer}|{subject}").into());
+    identity.insert("tokenIdentifier".to_owned(), concat(&[issuer, "|", subject]).into());
     identity.insert("issuer".to_owned(), issuer.into());
     identity.insert("subject".to_owned(), subject.into());
     match kind {
@@ -94,7 +95,7 @@ fn add_oidc_claims(identity: &mut Object, claims: &Object) {
 
 /// A standard claim under its name, which may end in `#`: an empty language tag is none.
 fn standard<'a>(claims: &'a Object, name: &str) -> Option<&'a Value> {
-    let value = claims.get(name).or_else(|| claims.get(&format!("{name}#")));
+    let value = claims.get(name).or_else(|| claims.get(&concat(&[name, "#"])));
     value.filter(|value| !value.is_null())
 }
 
@@ -117,7 +118,7 @@ fn add_flattened(identity: &mut Object, name: String, value: &Value) {
     match value {
         Value::Object(members) => {
             for (member, value) in members {
-                add_flattened(identity, format!("{name}.{member}"), value);
+                add_flattened(identity, concat(&[&name, ".", member]), value);
             }
         }
         _ => {

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result, quote};
 use crate::pasted::unquoted;
-use crate::text::{concat, replaced_once, split_once};
+use crate::text::{concat, has_any, replaced_once, rsplit_once, split_once};
 
 /// The ending of a deployment's API host, and of its HTTP actions' host.
 pub(super) const CLOUD: &str = ".convex.cloud";
@@ -42,14 +42,14 @@ impl IssuerUrl {
         if plain.contains(|c: char| c.is_whitespace() || c.is_control()) {
             return Err(refused("has white space in it"));
         }
-        if plain.contains(['"', '\'', '<', '>', '\\', '`', '{', '}', '|', '^']) {
+        if has_any(plain, "\"'<>\\`{}|^") {
             return Err(refused("has a character in it that no URL has"));
         }
-        if plain.contains(['?', '#']) {
+        if has_any(plain, "?#") {
             return Err(refused("has a query or a fragment, which an issuer must not have"));
         }
         let authority = rest.split('/').next().unwrap_or_default();
-        if authority.contains('@') {
+        if has_any(authority, "@") {
             return Err(refused("has a user name in it"));
         }
         let host = host_of(authority);
@@ -78,7 +78,7 @@ impl IssuerUrl {
 
 /// The host of an authority, without its port.
 pub(super) fn host_of(authority: &str) -> &str {
-    match authority.rsplit_once(':') {
+    match rsplit_once(authority, b':') {
         Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
         _ => authority,
     }

@@ -3,19 +3,31 @@
 //! Each is a text of its backend (`validate_id_token` and what that calls), with `{}` where it puts
 //! a value in.
 
+#[cfg(not(target_arch = "wasm32"))]
 use crate::text::split_once;
 
 /// A message of Convex.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Message {
+    /// The name of the text.
+    name: &'static str,
     /// Convex's short name for the kind of refusal.
+    #[cfg(not(target_arch = "wasm32"))]
     pub code: &'static str,
     /// The text, with `{}` for each value in it.
+    #[cfg(not(target_arch = "wasm32"))]
     pub text: &'static str,
 }
 
 impl Message {
+    /// The text with its values; in WebAssembly, a reference to it.
+    #[cfg(target_arch = "wasm32")]
+    pub(super) fn with(&self, values: &[&str]) -> String {
+        crate::wording::reference(&["convex.", self.name], values.iter().copied())
+    }
+
     /// The text with its values.
+    #[cfg(not(target_arch = "wasm32"))]
     pub(super) fn with(&self, values: &[&str]) -> String {
         let mut text = String::new();
         let mut values = values.iter();
@@ -32,7 +44,14 @@ impl Message {
 
 macro_rules! messages {
     ($($name:ident, $code:literal, $text:literal;)*) => {
-        $(pub(super) const $name: Message = Message { code: $code, text: $text };)*
+        $(pub(super) const $name: Message = Message {
+            name: stringify!($name),
+            #[cfg(not(target_arch = "wasm32"))]
+            code: $code,
+            #[cfg(not(target_arch = "wasm32"))]
+            text: $text,
+        };)*
+
         /// All of them, in the order in which Convex can come to say them.
         pub const ALL: &[Message] = &[$($name),*];
     };
@@ -56,4 +75,13 @@ messages! {
     KID, "InvalidAuthHeader", "Could not decode token. The JWT's 'kid' (key ID) header is '{}', does this key match any key in the provider's JWKS?";
     TIME, "InvalidAuthHeader", "Could not validate token: {}";
     SUBJECT, "InvalidAuthHeader", "Could not verify token claim. Check that the JWT contains valid claims and matches your auth provider configuration.";
+}
+
+/// The texts by their names, with `{0}`, `{1}` for their values.
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) fn sentences() -> Vec<(String, String)> {
+    let named = |message: &Message| {
+        (format!("convex.{}", message.name), message.with(&["{0}", "{1}", "{2}"]))
+    };
+    ALL.iter().map(named).collect()
 }

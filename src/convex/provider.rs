@@ -7,6 +7,7 @@ use super::{DEFAULT_AUDIENCE, IssuerUrl, data_uri, discovery};
 use crate::algorithm::Algorithm;
 use crate::error::{Error, Result};
 use crate::json::{Object, Value};
+use crate::text::{concat, has_any, rsplit_once, split_once};
 
 /// A provider's kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,6 +167,7 @@ impl Provider {
             Object::parse(entry).ok_or_else(|| Error::provider_invalid("is not an object"))?;
         let text = |name: &str| entry.get(name).and_then(Value::as_str).map(str::to_owned);
         let missing = |why| Error::provider_invalid(why);
+        let required = |name: &str, why| text(name).ok_or_else(|| missing(why));
         let has = |name: &str| entry.get(name).is_some();
         // Convex looks for these before it reads the entry (`check_for_common_confusions`).
         if has("applicationId") || has("applicationid") {
@@ -176,11 +178,10 @@ impl Provider {
                 if has("domain") {
                     return Err(missing("is a customJwt with a `domain`, whose name is `issuer`"));
                 }
-                let algorithm =
-                    text("algorithm").ok_or(missing("is a customJwt without `algorithm`"))?;
+                let algorithm = required("algorithm", "is a customJwt without `algorithm`")?;
                 let algorithm = Algorithm::from_name(&algorithm)?;
                 Kind::CustomJwt.check(algorithm)?;
-                let issuer = text("issuer").ok_or(missing("is a customJwt without `issuer`"))?;
+                let issuer = required("issuer", "is a customJwt without `issuer`")?;
                 let application_id = text("applicationID");
                 let none = || entry.get("applicationID").is_none_or(Value::is_null);
                 if application_id.is_none() && !none() {
@@ -191,7 +192,7 @@ impl Provider {
                 {
                     return Err(missing("has an issuer that many share, and no `applicationID`"));
                 }
-                let jwks = text("jwks").ok_or(missing("is a customJwt without `jwks`"))?;
+                let jwks = required("jwks", "is a customJwt without `jwks`")?;
                 (
                     Self::CustomJwt { issuer: issuer.clone(), jwks, algorithm, application_id },
                     issuer,
@@ -204,9 +205,9 @@ impl Provider {
                         "is an OIDC entry with an `issuer`, whose name is `domain`",
                     ));
                 }
-                let domain = text("domain").ok_or(missing("has neither `domain` nor `type`"))?;
-                let application_id = text("applicationID")
-                    .ok_or(missing("is an OIDC entry without `applicationID`"))?;
+                let domain = required("domain", "has neither `domain` nor `type`")?;
+                let application_id =
+                    required("applicationID", "is an OIDC entry without `applicationID`")?;
                 (Self::Oidc { domain: domain.clone(), application_id }, domain)
             }
             Some(_) => return Err(missing("has a `type` other than \"customJwt\"")),
@@ -292,18 +293,18 @@ impl Provider {
 /// the provider, to which the deploy adds a scheme, and that of the token, to which this adds one.
 pub(super) fn same_issuer(provider: &str, token: &str) -> bool {
     let has_scheme = token.starts_with("https://") || token.starts_with("http://");
-    let token = if has_scheme { token.to_owned() } else { format!("https://{token}") };
+    let token = if has_scheme { token.to_owned() } else { concat(&["https://", token]) };
     with_scheme(provider).trim_end_matches('/') == token.trim_end_matches('/')
 }
 
 /// An issuer as a deployment keeps it.
 pub(super) fn with_scheme(issuer: &str) -> String {
-    if has_scheme(issuer) { issuer.to_owned() } else { format!("https://{issuer}") }
+    if has_scheme(issuer) { issuer.to_owned() } else { concat(&["https://", issuer]) }
 }
 
 /// Whether the text begins with word characters and `://`.
 fn has_scheme(text: &str) -> bool {
-    text.split_once("://").is_some_and(|(scheme, _)| {
+    split_once(text, "://").is_some_and(|(scheme, _)| {
         !scheme.is_empty() && scheme.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
     })
 }
@@ -319,12 +320,12 @@ fn check_issuer(given: &str) -> Result<()> {
         return refused("has an issuer in quotes");
     }
     let url = with_scheme(given);
-    let (scheme, rest) = url.split_once("://").unwrap_or_default();
+    let (scheme, rest) = split_once(&url, "://").unwrap_or_default();
     if !matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https") || !is_url(&url) {
         return refused("has an issuer that is no http(s) URL");
     }
     let host = host_of(authority_of(rest));
-    let last = host.rsplit_once('.').map(|(_, last)| last);
+    let last = rsplit_once(host, b'.').map(|(_, last)| last);
     let is_domain = last.is_some_and(|last| !last.bytes().all(|byte| byte.is_ascii_digit()));
     if !has_scheme(given) && !is_domain && host != "localhost" {
         return refused("has an issuer that is neither a URL nor a domain");
@@ -337,7 +338,7 @@ pub(super) fn is_url(text: &str) -> bool {
     let trimmed = text.trim_matches(|c: char| c <= ' ');
     let Some((scheme, rest)) = trimmed.split_once(':') else { return false };
     let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
     if !is_scheme || !matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https") {
         return is_scheme;
     }
@@ -345,7 +346,7 @@ pub(super) fn is_url(text: &str) -> bool {
     let host = host_of(authority);
     let port = authority.get(host.len()..).unwrap_or_default().trim_start_matches(':');
     let is_port = port.is_empty() || port.parse::<u16>().is_ok();
-    !host.is_empty() && is_port && !host.contains([' ', '<', '>', '^', '|', '%', '"', ':'])
+    !host.is_empty() && is_port && !has_any(host, " <>^|%\":")
 }
 
 /// What stands between the slashes of a URL and its path, without a user; given is what follows the
@@ -353,5 +354,5 @@ pub(super) fn is_url(text: &str) -> bool {
 fn authority_of(rest: &str) -> &str {
     let rest = rest.trim_start_matches(['/', '\\']);
     let authority = rest.split(['/', '\\', '?', '#']).next().unwrap_or_default();
-    authority.rsplit_once('@').map_or(authority, |(_, host)| host)
+    rsplit_once(authority, b'@').map_or(authority, |(_, host)| host)
 }

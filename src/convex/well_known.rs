@@ -6,6 +6,7 @@ use super::IssuerUrl;
 use super::discovery::{DISCOVERY_PATH, JWKS_PATH, openid_configuration};
 use crate::base64url;
 use crate::json::Value;
+use crate::text::concat;
 
 /// How long the documents may be kept: as Convex's own samples have it. A rotation must outwait it.
 pub const CACHE_CONTROL: &str =
@@ -114,7 +115,7 @@ fn any_origin() -> (&'static str, String) {
 fn entity_tag(body: &str) -> String {
     let digest = Sha256::digest(body);
     let shown = digest.get(..ENTITY_TAG_BYTES).unwrap_or_default();
-    format!("\"{}\"", base64url::encode(shown))
+    concat(&["\"", &base64url::encode(shown), "\""])
 }
 
 /// RFC 9110, section 13.1.2: any of the tags in the list, weakly compared, or `*`.

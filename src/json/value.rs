@@ -187,12 +187,6 @@ impl Object {
         text
     }
 
-    fn extend(&mut self, members: &mut dyn Iterator<Item = (&str, Value)>) {
-        for (name, value) in members {
-            self.insert(name.to_owned(), value);
-        }
-    }
-
     fn place(&self, name: &str) -> Result<usize, usize> {
         self.0.binary_search_by(|(other, _)| other.as_str().cmp(name))
     }
@@ -211,7 +205,9 @@ impl Object {
 impl<const N: usize> From<[(&str, Value); N]> for Object {
     fn from(members: [(&str, Value); N]) -> Self {
         let mut object = Self::default();
-        object.extend(&mut members.into_iter());
+        for (name, value) in members {
+            object.insert(name.to_owned(), value);
+        }
         object
     }
 }

@@ -2,6 +2,7 @@
 //! characters (RFC 8259, section 7).
 
 use super::{Object, Value};
+use crate::text;
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
@@ -78,6 +79,7 @@ fn escaped(out: &mut String, character: char) {
 }
 
 /// An object as it is written, member by member.
+#[derive(Clone)]
 pub(crate) struct Members(String);
 
 #[cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "the boundary writes the most"))]
@@ -110,7 +112,7 @@ impl Members {
     }
 
     pub(crate) fn integer(&mut self, name: &str, value: i64) -> &mut Self {
-        self.json(name, &value.to_string())
+        self.json(name, &text::number(value))
     }
 
     /// Members as a text has them, one at least, in the place of their own.

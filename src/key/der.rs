@@ -104,14 +104,15 @@ impl<'a> Pkcs8<'a> {
         let damaged = |what| Error::key_damaged(what);
         match self.algorithm {
             RSA_ENCRYPTION => Pkcs1::parse(self.private_key)
-                .ok_or(damaged("its PKCS#8 says RSA, and no RSA key is in it"))?
+                .ok_or_else(|| damaged("its PKCS#8 says RSA, and no RSA key is in it"))?
                 .read(),
             EC_PUBLIC_KEY => Sec1::parse(self.private_key)
-                .ok_or(damaged("its PKCS#8 says elliptic curve, and no such key is in it"))?
+                .ok_or_else(|| damaged("its PKCS#8 says elliptic curve, and no such key is in it"))?
                 .read(self.parameters),
             ED25519 => {
                 let seed = Reader(self.private_key).take(OCTET_STRING);
-                let seed = seed.ok_or(damaged("its PKCS#8 says Ed25519, and no seed is in it"))?;
+                let seed =
+                    seed.ok_or_else(|| damaged("its PKCS#8 says Ed25519, and no seed is in it"))?;
                 let key = eddsa::SigningKey::from_seed(seed)?;
                 match self.public_key {
                     Some(given) if given != key.verifying_key().as_bytes() => {
@@ -189,8 +190,8 @@ impl<'a> Sec1<'a> {
             None => return Err(Error::key_damaged("it does not name its elliptic curve")),
         }
         let key = es256::SigningKey::from_scalar(self.private_key)?;
-        match self.public_key.map(es256::VerifyingKey::from_sec1) {
-            Some(given) if given != Some(key.verifying_key()) => Err(Error::key_inconsistent()),
+        match self.public_key {
+            Some(given) if !key.verifying_key().is_sec1(given) => Err(Error::key_inconsistent()),
             _ => Ok(PrivateKey::new(SigningKey::Es256(key))),
         }
     }

@@ -93,21 +93,21 @@ impl FoundKey {
         // Bits behind the last byte pass, as openidconnect has it; biscuit refuses such a set.
         let bytes = |name: &'static str| {
             let bytes = self.text(name).and_then(base64url::decode_leniently);
-            bytes.filter(|bytes| !bytes.is_empty()).ok_or(Error::key_member(name))
+            bytes.filter(|bytes| !bytes.is_empty()).ok_or_else(|| Error::key_member(name))
         };
-        match self.algorithm().ok_or(Error::key_member("kty"))? {
+        match self.algorithm().ok_or_else(|| Error::key_member("kty"))? {
             Algorithm::Rs256 => rs256::VerifyingKey::from_components(&bytes("n")?, &bytes("e")?)
                 .map(VerifyingKey::Rs256),
             // Of whatever curve it says it is: biscuit looks at the bytes alone.
             Algorithm::Es256 => es256::VerifyingKey::from_coordinates(&bytes("x")?, &bytes("y")?)
                 .map(VerifyingKey::Es256)
-                .ok_or(Error::key_member("x")),
+                .ok_or_else(|| Error::key_member("x")),
             Algorithm::EdDsa if self.text("crv") != Some("Ed25519") => {
                 Err(Error::key_member("crv"))
             }
             Algorithm::EdDsa => eddsa::VerifyingKey::from_bytes(&bytes("x")?)
                 .map(VerifyingKey::EdDsa)
-                .ok_or(Error::key_member("x")),
+                .ok_or_else(|| Error::key_member("x")),
         }
     }
 }

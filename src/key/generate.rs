@@ -7,6 +7,7 @@ use crate::algorithm::rs256::GENERATED_BITS;
 use crate::algorithm::{Algorithm, SigningKey, eddsa, es256, rs256};
 use crate::error::{Error, Result};
 use crate::json::{Object, Value};
+use crate::text;
 
 /// A new key pair: the private key for whoever signs, the set for whoever checks.
 pub struct KeyPair {
@@ -38,7 +39,7 @@ pub struct KeyPair {
 pub fn generate(algorithm: Algorithm, modulus_length: Option<usize>) -> Result<KeyPair> {
     let bits = modulus_length.unwrap_or(rs256::MIN_BITS);
     if !GENERATED_BITS.contains(&bits) {
-        return Err(Error::modulus_length(&bits.to_string()));
+        return Err(Error::modulus_length(&text::number(bits as i64)));
     }
     let key = PrivateKey::new(match algorithm {
         Algorithm::Rs256 => SigningKey::Rs256(rs256::SigningKey::generate(bits)?),

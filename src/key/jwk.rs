@@ -9,8 +9,9 @@ use super::{MAX_KEYS, PrivateKey, too_large};
 use crate::algorithm::rs256::{Components, CrtComponents};
 use crate::algorithm::{Algorithm, SigningKey, VerifyingKey, eddsa, es256, rs256};
 use crate::base64url;
-use crate::error::{Error, Result, quote};
+use crate::error::{Error, Result, quoted};
 use crate::json::{Fault, Object, Reader, Value};
+use crate::text::concat;
 
 /// The members of a JWK that mean something here.
 const MEMBERS: [&str; 15] =
@@ -227,7 +228,7 @@ impl Jwk<'_> {
         match self.text("crv") {
             Some(curve) if curve == expected => Ok(()),
             Some(curve) => {
-                Err(Error::key_unsupported(&format!("a key on the curve \"{}\"", quote(curve))))
+                Err(Error::key_unsupported(&concat(&["a key on the curve ", &quoted(curve)])))
             }
             None => Err(Error::key_member("crv")),
         }
@@ -236,7 +237,7 @@ impl Jwk<'_> {
     /// Refuses a key that is for encryption, or whose operations leave out signing.
     fn check_purpose(&self) -> Result<()> {
         if let Some(usage) = self.text("use").filter(|usage| *usage != "sig") {
-            return Err(Error::key_purpose(&format!("`use` is \"{}\"", quote(usage))));
+            return Err(Error::key_purpose(&concat(&["`use` is ", &quoted(usage)])));
         }
         match &self.key_ops {
             Some(operations) if !operations.iter().any(|operation| operation == "sign") => {
@@ -250,7 +251,7 @@ impl Jwk<'_> {
     fn check_algorithm(&self, own: Algorithm) -> Result<()> {
         match self.text("alg") {
             Some(alg) if Algorithm::from_name(alg).ok() != Some(own) => {
-                Err(Error::key_purpose(&format!("`alg` is \"{}\"", quote(alg))))
+                Err(Error::key_purpose(&concat(&["`alg` is ", &quoted(alg)])))
             }
             _ => Ok(()),
         }
@@ -322,8 +323,7 @@ fn members(key: &VerifyingKey) -> Object {
             [("kty", "RSA".into()), ("n", encoded(&key.n())), ("e", encoded(&key.e()))].into()
         }
         VerifyingKey::Es256(key) => {
-            let (x, y) = key.coordinates();
-            let (x, y) = (encoded(&x), encoded(&y));
+            let [x, y] = key.coordinates().map(|coordinate| encoded(coordinate));
             [("kty", "EC".into()), ("crv", "P-256".into()), ("x", x), ("y", y)].into()
         }
         VerifyingKey::EdDsa(key) => {

@@ -3,12 +3,13 @@
 use zeroize::Zeroizing;
 
 use crate::base64::{self, Alphabet};
+use crate::text::has_any;
 
 /// The bytes of a base64 or base64url text, white space and padding aside.
 pub(super) fn decode(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     let mut dense = Zeroizing::new(String::with_capacity(text.len()));
     dense.extend(text.chars().filter(|c| !c.is_ascii_whitespace()));
-    let alphabet = if dense.contains(['-', '_']) { Alphabet::UrlSafe } else { Alphabet::Standard };
+    let alphabet = if has_any(&dense, "-_") { Alphabet::UrlSafe } else { Alphabet::Standard };
     let plain = dense.trim_end_matches('=');
     // Padding may be missing, but none is too much: it fills the last group of four.
     let in_group = plain.len() % 4;

@@ -4,6 +4,7 @@ use super::number::beyond_doubles;
 use super::{MAX_CLAIMS_BYTES, MAX_CLAIMS_DEPTH, MAX_PATH_BYTES, standard_claims};
 use crate::error::{Error, Result, quote, quoted};
 use crate::json::{Object, Reader, Value};
+use crate::text::concat;
 
 /// The claims that the issuer sets, and callers may not.
 const ISSUED: [&str; 6] = ["iss", "aud", "exp", "nbf", "iat", "jti"];
@@ -62,7 +63,7 @@ impl Claims {
             }
             if let Some(found) = beyond_doubles(value) {
                 let path = quoted(name);
-                let found = format!("the number {}, beyond all doubles", quote(found));
+                let found = concat(&["the number ", &quote(found), ", beyond all doubles"]);
                 return Err(Error::claim_value(&path, &found));
             }
             standard_claims::check(name, value)

@@ -11,12 +11,35 @@ use crate::json::{self, Fault, Object, Reader, Value};
 use crate::random;
 use crate::text::concat;
 
-/// What the issuer says in a token of its own accord.
-pub(crate) struct Issued<'a> {
-    pub(crate) algorithm: Algorithm,
-    pub(crate) kid: Option<&'a str>,
-    pub(crate) issuer: &'a str,
-    pub(crate) audience: &'a str,
+/// What all tokens of an issuer begin with.
+pub(crate) struct Beginning {
+    /// The header in base64url, and a dot.
+    header: String,
+    /// The payload's first members.
+    payload: json::Members,
+}
+
+impl Beginning {
+    pub(crate) fn new(
+        algorithm: Algorithm,
+        kid: Option<&str>,
+        issuer: &str,
+        audience: &str,
+    ) -> Self {
+        let mut header = json::Members::new();
+        header.text("alg", algorithm.name());
+        if let Some(kid) = kid {
+            header.text("kid", kid);
+        }
+        header.text("typ", "JWT");
+        let mut payload = json::Members::new();
+        payload.text("iss", issuer).text("aud", audience);
+        Self { header: concat(&[&base64url::encode(header.end()), "."]), payload }
+    }
+}
+
+/// When a token is signed and until when it is valid, and from when if that is another time.
+pub(crate) struct Times {
     pub(crate) issued_at: Seconds,
     pub(crate) expires_at: Seconds,
     pub(crate) not_before: Option<Seconds>,
@@ -24,23 +47,19 @@ pub(crate) struct Issued<'a> {
 
 /// The text that is signed: header and payload, each in base64url, joined by a dot. A random `jti`
 /// makes it another text at each call.
-pub(crate) fn signing_input(issued: &Issued<'_>, claims: &Claims) -> Result<String> {
-    let mut header = json::Members::new();
-    header.text("alg", issued.algorithm.name());
-    if let Some(kid) = issued.kid {
-        header.text("kid", kid);
-    }
-    header.text("typ", "JWT");
-    let mut payload = json::Members::new();
-    payload.text("iss", issued.issuer).text("aud", issued.audience);
-    payload.integer("iat", issued.issued_at).integer("exp", issued.expires_at);
-    if let Some(time) = issued.not_before {
+pub(crate) fn signing_input(
+    beginning: &Beginning,
+    times: &Times,
+    claims: &Claims,
+) -> Result<String> {
+    let mut payload = beginning.payload.clone();
+    payload.integer("iat", times.issued_at).integer("exp", times.expires_at);
+    if let Some(time) = times.not_before {
         payload.integer("nbf", time);
     }
     payload.text("jti", &base64url::encode(random::token_id()?));
     payload.members(claims.members_text());
-    let [header, payload] = [header, payload].map(|part| base64url::encode(part.end()));
-    Ok(concat(&[&header, ".", &payload]))
+    Ok(concat(&[&beginning.header, &base64url::encode(payload.end())]))
 }
 
 /// The token of a signed text and its signature.

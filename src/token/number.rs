@@ -1,9 +1,11 @@
 //! JSON numbers by their digits, as texts have them: nothing is lost to binary fractions, and no
 //! arithmetic of floating point is linked for it.
 
+use super::time::NumericDate;
 use crate::json::Value;
+use crate::text::concat;
 
-/// The most digits before the point that `billionths` reads: more than any time has.
+/// The most digits before the point that `seconds` reads: more than any time has.
 const MAX_INTEGER_DIGITS: i64 = 15;
 
 /// The most digits of an exponent that is computed with: one of more is far beyond all doubles.
@@ -46,14 +48,14 @@ impl<'a> Parts<'a> {
     }
 
     /// The digits before and behind the point.
-    fn digits(&self) -> impl Iterator<Item = char> {
-        self.integer.chars().chain(self.fraction.chars())
+    fn digits(&self) -> String {
+        concat(&[self.integer, self.fraction])
     }
 }
 
-/// A decimal number in billionths, cut off behind them. It may have a sign, a fraction and an exponent;
-/// nothing for other texts and for numbers of more than fifteen digits before the point.
-pub(super) fn billionths(text: &str) -> Option<i128> {
+/// A decimal number of seconds, cut off behind the billionths. It may have a sign, a fraction and an
+/// exponent; nothing for other texts and for numbers of more than fifteen digits before the point.
+pub(super) fn seconds(text: &str) -> Option<NumericDate> {
     let parts = Parts::of(text);
     if parts.integer.is_empty() && parts.fraction.is_empty() {
         return None;
@@ -61,19 +63,22 @@ pub(super) fn billionths(text: &str) -> Option<i128> {
     // Where the point stands, counted from the first digit.
     let exponent = i32::try_from(parts.exponent()?).ok()?;
     let point = i64::try_from(parts.integer.len()).ok()? + i64::from(exponent);
-    let mut billionths: i128 = 0;
-    for (position, digit) in (0i64..).zip(parts.digits()) {
+    let (mut seconds, mut billionths) = (0i64, 0u32);
+    for (position, digit) in (0i64..).zip(parts.digits().chars()) {
         let digit = digit.to_digit(10)?;
-        let place = point - position + 8;
-        if digit == 0 || place < 0 {
+        let place = point - position - 1;
+        if digit == 0 || place < -9 {
             continue;
         }
-        if place > MAX_INTEGER_DIGITS + 8 {
+        if place >= MAX_INTEGER_DIGITS {
             return None;
         }
-        billionths += i128::from(digit) * 10i128.pow(u32::try_from(place).ok()?);
+        match u32::try_from(place) {
+            Ok(place) => seconds += i64::from(digit) * 10i64.pow(place),
+            Err(_) => billionths += digit * 10u32.pow((place + 9) as u32),
+        }
     }
-    Some(if parts.negative { -billionths } else { billionths })
+    Some(NumericDate::of_parts(parts.negative, seconds, billionths))
 }
 
 /// A number in a value that no double holds, and that Convex's parser stops at.
@@ -89,18 +94,19 @@ pub(crate) fn beyond_doubles(value: &Value) -> Option<&str> {
 /// Whether a JSON number is within the range of doubles.
 fn is_double(text: &str) -> bool {
     let parts = Parts::of(text);
-    let leading_zeros = parts.digits().take_while(|digit| *digit == '0').count();
-    let significant = || parts.digits().skip(leading_zeros);
-    if significant().next().is_none() {
+    let digits = parts.digits();
+    let significant = digits.trim_start_matches('0');
+    if significant.is_empty() {
         return true;
     }
     // An exponent too long to read is far beyond, to one side or the other.
     let Some(exponent) = parts.exponent() else {
         return parts.exponent.starts_with('-');
     };
-    let first_place = parts.integer.len() as i64 - 1 - leading_zeros as i64;
+    // Counted from the point, where the digits before it end.
+    let first_place = significant.len() as i64 - parts.fraction.len() as i64 - 1;
     let Some(first) = exponent.checked_add(first_place) else { return exponent < 0 };
     let (largest, largest_exponent) = LARGEST_DOUBLE;
-    let shown: String = significant().chain(std::iter::repeat('0')).take(largest.len()).collect();
-    first < largest_exponent || (first == largest_exponent && shown.as_str() <= largest)
+    let shown = significant.get(..largest.len()).unwrap_or(significant);
+    first < largest_exponent || (first == largest_exponent && shown <= largest)
 }

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use super::number::billionths;
+use super::number;
 use crate::error::{Error, Result, quoted};
 use crate::json::Value;
+use crate::text::{self, concat};
 
 /// Seconds since 1970-01-01T00:00:00Z.
 pub type Seconds = i64;
@@ -43,7 +44,7 @@ pub fn parse_duration(option: &'static str, text: &str) -> Result<Seconds> {
     let digits = trimmed.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == ' ');
     let unit = trimmed.get(digits.len()..).unwrap_or_default().trim();
     let is_number = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    let number = billionths(digits).filter(|_| is_number).ok_or_else(refused)?;
+    let number = number::seconds(digits).filter(|_| is_number).ok_or_else(refused)?;
     let unit = match unit.to_ascii_lowercase().as_str() {
         "" | "s" | "sec" | "secs" | "second" | "seconds" => 1,
         "m" | "min" | "mins" | "minute" | "minutes" => MINUTE,
@@ -52,11 +53,10 @@ pub fn parse_duration(option: &'static str, text: &str) -> Result<Seconds> {
         "w" | "week" | "weeks" => WEEK,
         _ => return Err(refused()),
     };
-    let nanoseconds = number.checked_mul(unit.into()).ok_or_else(refused)?;
-    // Rounded to the nearest second.
-    let seconds = (nanoseconds + NANOS_PER_SECOND / 2) / NANOS_PER_SECOND;
-    match Seconds::try_from(seconds) {
-        Ok(seconds) if seconds <= LONGEST => Ok(seconds),
+    let whole = number.seconds.checked_mul(unit).ok_or_else(refused)?;
+    let fraction = NumericDate::from_nanos(Seconds::from(number.nanos) * unit).rounded();
+    match whole.checked_add(fraction.seconds) {
+        Some(seconds) if seconds <= LONGEST => Ok(seconds),
         _ => Err(refused()),
     }
 }
@@ -98,7 +98,7 @@ pub fn units_per_second(number: f64) -> f64 {
     if number >= SMALLEST_MILLISECONDS { 1000.0 } else { 1.0 }
 }
 
-const NANOS_PER_SECOND: i128 = 1_000_000_000;
+const NANOS_PER_SECOND: u32 = 1_000_000_000;
 
 /// The nanoseconds at which a leap second begins.
 const LEAP_SECOND: u32 = 1_000_000_000;
@@ -106,50 +106,77 @@ const LEAP_SECOND: u32 = 1_000_000_000;
 /// A NumericDate (RFC 7519, section 2) as a JSON text has it: seconds and nanoseconds, to the ninth
 /// digit, read without binary fractions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct NumericDate(i128);
+pub(crate) struct NumericDate {
+    /// Rounded down.
+    seconds: Seconds,
+    /// On top of the seconds: fewer than a second has.
+    nanos: u32,
+}
 
 impl NumericDate {
     /// The time of a JSON number; nothing for any other value, or beyond what any clock shows.
     pub(crate) fn of(value: &Value) -> Option<Self> {
         match value {
-            Value::Number(digits) => billionths(digits).map(Self),
+            Value::Number(digits) => number::seconds(digits),
             _ => None,
         }
     }
 
     pub(crate) fn from_seconds(seconds: Seconds) -> Self {
-        Self(i128::from(seconds) * NANOS_PER_SECOND)
+        Self { seconds, nanos: 0 }
+    }
+
+    fn from_nanos(nanos: i64) -> Self {
+        let second = i64::from(NANOS_PER_SECOND);
+        Self { seconds: nanos.div_euclid(second), nanos: nanos.rem_euclid(second) as u32 }
+    }
+
+    /// A time so far from 1970, before or after it.
+    pub(super) fn of_parts(negative: bool, seconds: Seconds, nanos: u32) -> Self {
+        match (negative, nanos) {
+            (false, _) => Self { seconds, nanos },
+            (true, 0) => Self { seconds: -seconds, nanos },
+            (true, _) => Self { seconds: -seconds - 1, nanos: NANOS_PER_SECOND - nanos },
+        }
     }
 
     /// Rounded to the nearest second, as Convex's customJwt verifier takes fractions.
     pub(crate) fn rounded(self) -> Self {
-        let seconds = (self.0 + NANOS_PER_SECOND / 2).div_euclid(NANOS_PER_SECOND);
-        Self(seconds * NANOS_PER_SECOND)
+        Self::from_seconds(self.seconds + Seconds::from(self.nanos >= NANOS_PER_SECOND / 2))
     }
 
     /// Whether the calendar that Convex computes with, that of the crate `chrono`, has the time.
     pub(crate) fn is_in_calendar(self) -> bool {
         const FIRST: Seconds = -8_334_601_228_800;
         const LAST: Seconds = 8_210_266_876_799;
-        (FIRST..=LAST).contains(&(self.0.div_euclid(NANOS_PER_SECOND) as Seconds))
+        (FIRST..=LAST).contains(&self.seconds)
     }
 
     pub(crate) fn is_negative(self) -> bool {
-        self.0 < 0
+        self.seconds < 0
     }
 
     /// The whole seconds, rounded down, and the nanoseconds on top that a double holds of the
     /// fraction: Convex computes with one, so that 0.1 s comes out a little short.
     pub(crate) fn double_parts(self) -> (Seconds, u32) {
-        let whole = self.0.unsigned_abs() / NANOS_PER_SECOND.unsigned_abs();
-        let fraction = self.0.unsigned_abs() % NANOS_PER_SECOND.unsigned_abs();
-        // The bits of a double that are left for the fraction; more than 60 tell nothing.
-        let bits = (f64::MANTISSA_DIGITS - (u128::BITS - whole.leading_zeros())).min(60);
-        let scale = 1u128 << bits;
+        // What is away from 1970 on either side.
+        let Self { seconds: whole, nanos: fraction } = match self.is_negative() {
+            true => Self::of_parts(true, self.seconds, self.nanos),
+            false => self,
+        };
+        // The bits of a double that are left for the fraction.
+        let bits = f64::MANTISSA_DIGITS - (Seconds::BITS - whole.leading_zeros());
         // Rounded to the nearest such fraction. A half of one cannot come from nine digits.
-        let held = (fraction * scale * 2 + 1_000_000_000) / (2 * 1_000_000_000);
-        let nanos = |held: u128| (held * 1_000_000_000 / scale) as u32;
-        let (seconds, held) = ((whole + held / scale) as Seconds, held % scale);
+        let (mut held, mut rest) = (0u64, fraction);
+        for _ in 0..bits {
+            rest *= 2;
+            held = held << 1 | u64::from(rest >= NANOS_PER_SECOND);
+            rest %= NANOS_PER_SECOND;
+        }
+        held += u64::from(rest >= NANOS_PER_SECOND / 2);
+        let scale = 1u64 << bits;
+        let nanos = |held: u64| ((u128::from(held) * u128::from(NANOS_PER_SECOND)) >> bits) as u32;
+        let (seconds, held) = (whole + Seconds::from(held == scale), held % scale);
         match (self.is_negative(), held) {
             (false, _) => (seconds, nanos(held)),
             (true, 0) => (-seconds, 0),
@@ -159,7 +186,7 @@ impl NumericDate {
 
     /// Whole seconds from `earlier` to this time, rounded up: negative when this is the earlier one.
     pub(crate) fn seconds_since(self, earlier: Self) -> Seconds {
-        -((earlier.0 - self.0).div_euclid(NANOS_PER_SECOND) as Seconds)
+        self.seconds - earlier.seconds + Seconds::from(self.nanos > earlier.nanos)
     }
 }
 
@@ -241,16 +268,33 @@ pub(crate) fn format_rfc3339(seconds: Seconds, nanoseconds: u32) -> String {
     };
     let fraction = match nanoseconds {
         0 => String::new(),
-        n if n % 1_000_000 == 0 => format!(".{:03}", n / 1_000_000),
-        n if n % 1_000 == 0 => format!(".{:06}", n / 1_000),
-        n => format!(".{n:09}"),
+        n if n % 1_000_000 == 0 => padded(".", i64::from(n / 1_000_000), 3),
+        n if n % 1_000 == 0 => padded(".", i64::from(n / 1_000), 6),
+        n => padded(".", i64::from(n), 9),
     };
-    let year = match year {
-        0..=9999 => format!("{year:04}"),
-        // As `chrono` has it.
-        _ => format!("{year:+05}"),
+    // With a sign where `chrono` has one.
+    let sign = match year {
+        0..=9999 => "",
+        10_000.. => "+",
+        _ => "-",
     };
-    format!("{year}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}+00:00")
+    concat(&[
+        &padded(sign, year.abs(), 4),
+        &padded("-", month, 2),
+        &padded("-", day, 2),
+        &padded("T", hour, 2),
+        &padded(":", minute, 2),
+        &padded(":", second, 2),
+        &fraction,
+        "+00:00",
+    ])
+}
+
+/// A number of at least so many digits, at most nine, behind another text.
+fn padded(before: &str, number: i64, digits: usize) -> String {
+    let number = text::number(number);
+    let zeros = "000000000".get(number.len()..digits.max(number.len())).unwrap_or_default();
+    concat(&[before, zeros, &number])
 }
 
 fn days_in_month(year: i64, month: i64) -> i64 {

@@ -1,6 +1,7 @@
-// What the compilers left of RSA's arithmetic: the built module is taken apart, because a promise about
-// time in the source says nothing about what runs. Names are stripped from the module, so loops are known
-// by what is in them: nothing else multiplies doubles side by side.
+// What the compilers left of the algorithms' arithmetic: the built module is taken apart, because a promise
+// about time in the source says nothing about what runs. Names are stripped from the module, so functions
+// and loops are known by what is in them: nothing else multiplies doubles side by side, or 81 pairs of
+// digits at once.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
@@ -37,6 +38,32 @@ const SELECTION = new Set([
   "i64.const",
   "i64.add",
   "i64.extend_i32_u",
+]);
+
+/** Products of two numbers' digits, of the curves' coordinates and scalars. */
+const PRODUCTS_OF_DIGITS = 81;
+
+/** All that arithmetic on digits is made of, which has no branch at all. */
+const DIGITS = new Set([
+  ...["func", "param", "type", "local", "i32", "i64", "local.get", "local.set", "local.tee"],
+  ...["global.get", "global.set", "i32.const", "i32.add", "i32.sub", "i32.load", "call"],
+  ...[
+    "i64.const",
+    "i64.load",
+    "i64.store",
+    "i64.mul",
+    "i64.add",
+    "i64.sub",
+    "i64.shl",
+    "i64.shr_s",
+  ],
+]);
+
+/** What masks are made of and used by, in a loop whose one condition is its counter's. */
+const MASKS = new Set([
+  ...PLAIN,
+  ...["i64.const", "i64.load", "i64.store", "i64.add", "i64.sub", "i64.shl", "i64.shr_s"],
+  ...["i64.and", "i64.or", "i64.xor"],
 ]);
 
 /** What makes a number of a SIMD register's content. */
@@ -95,6 +122,8 @@ function examine(text) {
     )) {
       for (const operation of operations(loop)) {
         if (READS_LANES.test(operation)) complain(`${operation} around a hot loop`);
+        // A call for each row of a product takes an eighth of a signature's time.
+        if (operation === "call" && count(loop, "loop") === 2) complain("a call for each row");
       }
     }
   }
@@ -108,11 +137,46 @@ function examine(text) {
   return { wrong, found };
 }
 
-function check(loop, allowed, complain) {
+function check(loop, allowed, complain, counters = 1) {
   const used = operations(loop).filter((operation) => !operation.startsWith("$"));
   for (const operation of used) if (!allowed.has(operation)) complain(operation);
   const conditions = count(loop, "br_if") + count(loop, "if");
-  if (conditions !== 1) complain(`${conditions} conditions, not the counter's alone`);
+  if (conditions !== counters) complain(`${conditions} conditions, not the counters' alone`);
+}
+
+/** What is wrong with the arithmetic of the curves, and how much of it there is. */
+function examineCurves(text) {
+  const wrong = [];
+  const found = { products: 0, masked: 0, loops: 0 };
+  const functions = parse(text)
+    .flat()
+    .filter((item) => Array.isArray(item) && item[0] === "func");
+  for (const body of functions) {
+    const kinds = new Set(operations(body).filter((operation) => !operation.startsWith("$")));
+    const branchless = (allowed, what) => {
+      for (const kind of kinds) if (!allowed.has(kind)) wrong.push(`${what}: ${kind}`);
+    };
+    if (count(body, "i64.mul") >= PRODUCTS_OF_DIGITS) {
+      found.products += 1;
+      branchless(DIGITS, "a product of digits");
+    }
+    // The three numbers of a kept point of Ed25519, and nothing else.
+    if (count(body, "i64.and") === 12 && count(body, "i64.or") === 12 && !kinds.has("loop")) {
+      found.masked += 1;
+      branchless(new Set([...DIGITS, "i64.and", "i64.or"]), "a selection of words");
+    }
+    for (const loop of all(body, "loop").filter((loop) => !isInAnother(loop, body))) {
+      if (!count(loop, "i64.shr_s") || !count(loop, "i64.xor") || count(loop, "i64.and") < 2)
+        continue;
+      found.loops += 1;
+      check(loop, MASKS, (what) => wrong.push(`masks: ${what}`), count(loop, "loop"));
+    }
+  }
+  return { wrong, found };
+}
+
+function isInAnother(loop, body) {
+  return all(body, "loop").some((other) => other !== loop && all(other, "loop").includes(loop));
 }
 
 const disassembled = execFileSync(
@@ -159,4 +223,37 @@ test("a leak in such a loop is found", () => {
   }
   const around = module("").replace("(func $f ", `(func $f (loop $m (local.set $7 ${lane}) `);
   assert.notDeepEqual(examine(`${around})`).wrong, [], "a lane read around the loop");
+});
+
+test("the curves' digits are multiplied without a branch, and selected by masks alone", () => {
+  const { wrong, found } = examineCurves(disassembled);
+  assert.deepEqual(wrong, []);
+  // Coordinates and scalars of two curves, and P-256's sums of two products.
+  assert.equal(found.products, 5);
+  assert.equal(found.masked, 1);
+  // P-256's selection, and the steps to an inverse.
+  assert.equal(found.loops, 2);
+});
+
+test("a leak in the curves' arithmetic is found", () => {
+  const digit = "(i64.load (local.get $0))";
+  const products = `(local.set $3 (i64.mul ${digit} ${digit}))`.repeat(PRODUCTS_OF_DIGITS);
+  const mask = `(i64.shr_s (i64.xor ${digit} (local.get $4)) (i64.const 63))`;
+  const choice = `(local.set $3 (i64.or (local.get $3) (i64.and ${digit} ${mask})))`;
+  const counter = "(br_if $l (i32.ne (local.get $1) (local.get $2)))";
+  const module = (inProduct, inLoop, end = counter) =>
+    `(module (func $f ${products} ${inProduct}) (func $g (loop $l ${choice.repeat(2)} ${inLoop} ${end})))`;
+  assert.deepEqual(examineCurves(module("", "")).wrong, []);
+  for (const leak of [
+    `(if (i64.eqz ${digit}) (then (nop)))`,
+    `(br_if $l (i64.eqz ${digit}))`,
+    `(local.set $3 (select ${digit} (local.get $3) (i64.ge_s ${digit} (i64.const 0))))`,
+    `(local.set $3 (i64.div_u ${digit} ${digit}))`,
+    `(local.set $3 (i64.load (i32.wrap_i64 ${digit})))`,
+    `(call_indirect (local.get $1))`,
+  ]) {
+    assert.notDeepEqual(examineCurves(module(leak, "")).wrong, [], leak);
+    assert.notDeepEqual(examineCurves(module("", leak)).wrong, [], leak);
+  }
+  assert.notDeepEqual(examineCurves(module("", counter)).wrong, [], "a second condition");
 });

@@ -231,3 +231,21 @@ test("no key material is shown, even of a set that holds some", () => {
     }
   }
 });
+
+test("every sentence arrives in words, and no text of a token passes for one", () => {
+  const pretended = "\u0001key_missing\u0003";
+  const payload = { iss: pretended, aud: pretended, [pretended]: pretended, name: [pretended] };
+  const token = `e30.${Buffer.from(JSON.stringify(payload)).toString("base64url")}.`;
+  const document = { url: pretended, status: 404, contentType: pretended, body: pretended };
+  for (const provider of [oidc, customJwt]) {
+    const options = { provider, jwks: document, discovery: document };
+    const texts = explainToken(token, options).checks.flatMap((check) => Object.values(check));
+    assert.ok(texts.some((text) => String(text).includes("\\u{1}key_missing\\u{3}")));
+    for (const text of texts) assert.doesNotMatch(String(text), /[\u0001-\u0003]|no private key/);
+  }
+  assert.throws(
+    () => signConvexToken({ sub: "user_1", [pretended]: () => {} }, { privateKey, issuer }),
+    ({ code, message, hint }) =>
+      code === "ERR_CLAIM_VALUE" && !/[\u0001-\u0003]|no private key/.test(message + hint),
+  );
+});

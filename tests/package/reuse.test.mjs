@@ -13,7 +13,7 @@ import {
 } from "convex-token";
 import { nodeSigner } from "convex-token/node";
 import { webCryptoSigner } from "convex-token/webcrypto";
-import { algorithms, issuer, keys, refused } from "./fixtures.mjs";
+import { issuer, keys, refused } from "./fixtures.mjs";
 
 const claims = { sub: "user_1815", name: "Ada Lovelace", email: "ada@example.com" };
 
@@ -199,7 +199,7 @@ test("only an untouched nodeSigner is trusted to have verified its signature", (
   refused("ERR_SIGNATURE_REJECTED", () => stranger.sign(claims));
 });
 
-for (const [index, algorithm] of algorithms.entries()) {
+for (const [index, algorithm] of ["ES256", "EdDSA"].entries()) {
   test(`${algorithm}: nodeSigner gives out no signature that its public key refuses`, () => {
     const own = createIssuer({ signer: nodeSigner(keys[algorithm].privateKey), issuer });
     const { sign } = nodeCrypto;
@@ -221,6 +221,32 @@ for (const [index, algorithm] of algorithms.entries()) {
     assert.equal(own.token(claims), kept);
     verifyConvexToken(own.sign(claims), { jwks: keys[algorithm].jwks });
   });
+}
+
+// RS256 is left to node:crypto, which must therefore do it.
+test("RS256: no faulty number of a key makes node:crypto give out a wrong signature", () => {
+  const { privateKey, jwks } = keys.RS256;
+  for (const part of ["p", "q", "dp", "dq", "qi"]) {
+    const faulty = createIssuer({ signer: nodeSigner(withFaults(privateKey, [part])), issuer });
+    for (let round = 0; round < 3; round += 1) {
+      verifyConvexToken(faulty.sign(claims), { jwks });
+    }
+  }
+});
+
+test("RS256: nodeSigner refuses a key whose halves do not belong together", () => {
+  refused("ERR_KEY_INCONSISTENT", () => nodeSigner(withFaults(keys.RS256.privateKey, ["d", "dp"])));
+});
+
+/** OpenSSL takes such a key. */
+function withFaults(pem, parts) {
+  const key = nodeCrypto.createPrivateKey(pem).export({ format: "jwk" });
+  for (const part of parts) {
+    const number = Buffer.from(key[part], "base64url");
+    number[number.length - 9] ^= 4;
+    key[part] = number.toString("base64url");
+  }
+  return nodeCrypto.createPrivateKey({ format: "jwk", key });
 }
 
 test("flat claims are checked as strictly as nested ones, and read once", () => {

@@ -40,11 +40,11 @@ test("no file names the machine that built it", () => {
   }
 });
 
-test("the module is within its size: 340 KB, and 143 KB in gzip", (context) => {
+test("the module is within its size: 275 KB, and 115 KB in gzip", (context) => {
   const bytes = readFileSync(join(folder, "dist/core.wasm"));
   const packed = gzipSync(bytes, { level: 9 });
   context.diagnostic(`core.wasm ${bytes.length} bytes, ${packed.length} in gzip`);
-  assert.ok(bytes.length <= 340_000 && packed.length <= 143_000);
+  assert.ok(bytes.length <= 275_000 && packed.length <= 115_000);
 });
 
 test("the edge's entries have no path that compiles bytes", () => {

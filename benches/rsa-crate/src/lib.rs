@@ -3,8 +3,10 @@
 use std::cell::{RefCell, UnsafeCell};
 
 use rsa::pkcs8::DecodePrivateKey;
+use rsa::rand_core::{CryptoRng, Error, RngCore, impls};
+use rsa::traits::PublicKeyParts;
 use rsa::{Pkcs1v15Sign, RsaPrivateKey};
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 
 const LENGTH: usize = 8192;
 
@@ -59,6 +61,48 @@ pub extern "C" fn verify(handle: usize, length: usize) -> bool {
             .is_ok()
     })
 }
+
+/// A new key by the 32 random bytes in the buffer: the length of its modulus, which replaces them.
+#[unsafe(no_mangle)]
+pub extern "C" fn generate(bits: usize) -> usize {
+    let bytes = unsafe { &mut *BUFFER.0.get() };
+    let mut random = Expanded { seed: bytes[..32].try_into().unwrap(), blocks: 0 };
+    let modulus = RsaPrivateKey::new(&mut random, bits).unwrap().n().to_bytes_be();
+    bytes[..modulus.len()].copy_from_slice(&modulus);
+    modulus.len()
+}
+
+/// Hashes of a seed and a counter, which take no time beside what is done with them.
+struct Expanded {
+    seed: [u8; 32],
+    blocks: u64,
+}
+
+impl RngCore for Expanded {
+    fn next_u32(&mut self) -> u32 {
+        impls::next_u32_via_fill(self)
+    }
+
+    fn next_u64(&mut self) -> u64 {
+        impls::next_u64_via_fill(self)
+    }
+
+    fn fill_bytes(&mut self, bytes: &mut [u8]) {
+        for chunk in bytes.chunks_mut(32) {
+            let block =
+                Sha256::new().chain_update(self.seed).chain_update(self.blocks.to_be_bytes());
+            chunk.copy_from_slice(&block.finalize()[..chunk.len()]);
+            self.blocks += 1;
+        }
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Error> {
+        self.fill_bytes(bytes);
+        Ok(())
+    }
+}
+
+impl CryptoRng for Expanded {}
 
 getrandom::register_custom_getrandom!(no_random);
 fn no_random(_: &mut [u8]) -> Result<(), getrandom::Error> {

@@ -8,7 +8,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::lanes::{LANES, Pair};
+use super::lanes::{LANES, Pair, each};
 
 /// How many rows of a product are made at once: more would not fit a machine's registers.
 pub(super) const ROWS: usize = 4;
@@ -71,11 +71,7 @@ impl Radix {
 
     /// The digits of four columns.
     #[inline(always)]
-    pub(super) fn settle_four(
-        self,
-        &[c0, c1, c2, c3]: &[Pair; ROWS],
-        carried: &mut [Pair; 2],
-    ) -> [Pair; ROWS] {
+    pub(super) fn settle_four(self, &[c0, c1, c2, c3]: &Four, carried: &mut [Pair; 2]) -> Four {
         let d0 = self.settle(c0, carried);
         let d1 = self.settle(c1, carried);
         let d2 = self.settle(c2, carried);
@@ -118,20 +114,34 @@ impl Radix {
     }
 }
 
-/// `columns += rows · digits`: four rows of a multiplication, each a place higher than the one before.
-/// There must be a multiple of four digits, and three columns more.
+/// Four places. Rows are gone through by fours, so that digits stay where they are instead of moving from
+/// register to register, and are taken apart into them once: in a loop that is a call each time.
+pub(super) type Four = [Pair; ROWS];
+
+/// A row of a multiple of four digits.
 #[inline(always)]
-pub(super) fn add_rows(columns: &mut [Pair], rows: &[Pair; ROWS], digits: &[Pair]) {
+pub(super) fn fours(digits: &[Pair]) -> &[Four] {
+    let (fours, _) = digits.as_chunks();
+    fours
+}
+
+/// A row of a multiple of four columns.
+#[inline(always)]
+pub(super) fn fours_mut(columns: &mut [Pair]) -> &mut [Four] {
+    let (fours, _) = columns.as_chunks_mut();
+    fours
+}
+
+/// `columns += rows · digits`: four rows of a multiplication, each a place higher than the one before.
+/// There must be four columns more than digits, of which three are used.
+#[inline(always)]
+pub(super) fn add_rows(columns: &mut [Four], rows: &Four, digits: &[Four]) {
     continue_rows(columns, rows, [Pair::ZERO, Pair::ZERO, Pair::ZERO], digits);
 }
 
 /// The first four columns of [`add_rows`], and which digits the later ones need of them.
 #[inline(always)]
-pub(super) fn begin_rows(
-    columns: &mut [Pair; ROWS],
-    rows: &[Pair; ROWS],
-    digits: &[Pair; ROWS],
-) -> [Pair; 3] {
+pub(super) fn begin_rows(columns: &mut Four, rows: &Four, digits: &Four) -> [Pair; 3] {
     let mut before = [Pair::ZERO, Pair::ZERO, Pair::ZERO];
     add_four_columns(columns, rows, &mut before, digits);
     before
@@ -141,10 +151,10 @@ pub(super) fn begin_rows(
 /// last one first.
 #[inline(always)]
 fn add_four_columns(
-    [c0, c1, c2, c3]: &mut [Pair; ROWS],
-    rows: &[Pair; ROWS],
+    [c0, c1, c2, c3]: &mut Four,
+    rows: &Four,
     before: &mut [Pair; 3],
-    &[e0, e1, e2, e3]: &[Pair; ROWS],
+    &[e0, e1, e2, e3]: &Four,
 ) {
     let [d1, d2, d3] = *before;
     *c0 = add_column(*c0, rows, [e0, d1, d2, d3]);
@@ -155,7 +165,7 @@ fn add_four_columns(
 }
 
 #[inline(always)]
-fn add_column(column: Pair, rows: &[Pair; ROWS], digits: [Pair; ROWS]) -> Pair {
+fn add_column(column: Pair, rows: &Four, digits: Four) -> Pair {
     let ([r0, r1, r2, r3], [d0, d1, d2, d3]) = (*rows, digits);
     column.plus(r0.times(d0)).plus(r1.times(d1)).plus(r2.times(d2).plus(r3.times(d3)))
 }
@@ -163,64 +173,61 @@ fn add_column(column: Pair, rows: &[Pair; ROWS], digits: [Pair; ROWS]) -> Pair {
 /// [`add_rows`] for all columns after those that it began with.
 #[inline(always)]
 pub(super) fn continue_rows(
-    columns: &mut [Pair],
-    rows: &[Pair; ROWS],
+    columns: &mut [Four],
+    rows: &Four,
     mut before: [Pair; 3],
-    digits: &[Pair],
+    digits: &[Four],
 ) {
     // A copy, which the compiler need not read anew after each column that is written.
     let rows = &{ *rows };
-    let Some((columns, last)) = columns.split_at_mut_checked(digits.len()) else { return };
-    // By fours, so that digits stay where they are instead of moving from register to register.
-    let (columns, _) = columns.as_chunks_mut();
-    let (digits, _) = digits.as_chunks();
     for (columns, digits) in columns.iter_mut().zip(digits) {
         add_four_columns(columns, rows, &mut before, digits);
     }
     let ([_, r1, r2, r3], [d1, d2, d3]) = (*rows, before);
-    if let [c0, c1, c2, ..] = last {
+    if let Some([c0, c1, c2, _]) = columns.get_mut(digits.len()) {
         *c0 = c0.plus(r1.times(d1)).plus(r2.times(d2).plus(r3.times(d3)));
         *c1 = c1.plus(r2.times(d1).plus(r3.times(d2)));
         *c2 = c2.plus(r3.times(d1));
     }
 }
 
-/// `columns += number²` for a number of a multiple of four digits.
+/// `columns += number²`.
 #[inline(always)]
-pub(super) fn add_square(columns: &mut [Pair], number: &[Pair]) {
-    let (fours, _) = number.as_chunks::<ROWS>();
-    for (block, [a0, a1, a2, a3]) in fours.iter().enumerate() {
-        let first = block * ROWS;
+pub(super) fn add_square(mut columns: &mut [Four], mut number: &[Four]) {
+    while let [[a0, a1, a2, a3], higher @ ..] = number {
         // Each product of two different digits is there twice.
         let (d0, d1, d2, d3) = (a0.plus(*a0), a1.plus(*a1), a2.plus(*a2), a3.plus(*a3));
-        let (square, beyond) = columns[2 * first..].split_at_mut(ROWS);
-        let [c0, c1, c2, c3] = square else { return };
+        let [[c0, c1, c2, c3], beyond @ ..] = columns else { return };
         *c0 = c0.plus(a0.times(*a0));
         *c1 = c1.plus(d0.times(*a1));
         *c2 = c2.plus(d0.times(*a2).plus(a1.times(*a1)));
         *c3 = c3.plus(d0.times(*a3).plus(d1.times(*a2)));
-        let [c4, c5, c6, ..] = beyond else { return };
+        let [[c4, c5, c6, _], ..] = beyond else { return };
         *c4 = c4.plus(d1.times(*a3).plus(a2.times(*a2)));
         *c5 = c5.plus(d2.times(*a3));
         *c6 = c6.plus(a3.times(*a3));
-        add_rows(beyond, &[d0, d1, d2, d3], &number[first + ROWS..]);
+        add_rows(beyond, &[d0, d1, d2, d3], higher);
+        // The square of the next one is eight columns further on.
+        let [_, next @ ..] = beyond else { return };
+        (columns, number) = (next, higher);
     }
 }
 
-/// `columns += a · b` for a number `a` of a multiple of four digits.
+/// `columns += a · b`.
 #[inline(always)]
-pub(super) fn add_product(columns: &mut [Pair], a: &[Pair], b: &[Pair]) {
-    let (fours, _) = a.as_chunks::<ROWS>();
-    for (block, rows) in fours.iter().enumerate() {
-        add_rows(&mut columns[block * ROWS..], rows, b);
+pub(super) fn add_product(mut columns: &mut [Four], a: &[Four], b: &[Four]) {
+    for rows in a {
+        add_rows(columns, rows, b);
+        let [_, next @ ..] = columns else { return };
+        columns = next;
     }
 }
 
 /// Writes big-endian numbers, one a lane, as digits from 0 to the radix. They must fit.
 pub(super) fn read(radix: Radix, numbers: [&[u8]; LANES], digits: &mut [Pair]) {
-    let mut readers = numbers.map(|number| Bits { bytes: number, buffer: 0, filled: 0 });
+    let mut readers = each(numbers, |number| Bits { bytes: number, buffer: 0, filled: 0 });
     for digit in digits {
-        *digit = Pair::new(readers.each_mut().map(|reader| f64::from(reader.take(radix.bits))));
+        *digit = Pair::new(each(readers.each_mut(), |reader| f64::from(reader.take(radix.bits))));
     }
 }
 

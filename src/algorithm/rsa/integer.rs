@@ -28,11 +28,11 @@ impl Integer {
     /// Big-endian, without leading zeros.
     pub(super) fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
         let zeros = self.0.last().map_or(0, |last| last.leading_zeros() / 8);
-        let bytes = self.0.iter().rev().flat_map(|limb| limb.to_be_bytes());
-        // Collected with its size known, so that no copy of a part stays behind.
-        let mut all = Vec::with_capacity(self.0.len() * LIMB_BYTES);
-        all.extend(bytes.skip(zeros as usize));
-        Zeroizing::new(all)
+        let mut bytes = Zeroizing::new(vec![0; self.0.len() * LIMB_BYTES]);
+        for (chunk, limb) in bytes.chunks_exact_mut(LIMB_BYTES).zip(self.0.iter().rev()) {
+            chunk.copy_from_slice(&limb.to_be_bytes());
+        }
+        Zeroizing::new(bytes[zeros as usize..].to_vec())
     }
 
     fn trimmed(mut limbs: Zeroizing<Vec<u32>>) -> Self {
@@ -92,11 +92,14 @@ impl Integer {
     /// Without its lowest bits.
     pub(super) fn shifted_right(&self, bits: usize) -> Self {
         let limbs = self.0.get(bits / LIMB_BITS..).unwrap_or_default();
-        let higher = limbs.iter().skip(1).chain([&0]);
-        let shift = |(low, high): (&u32, &u32)| {
-            ((u64::from(*high) << LIMB_BITS | u64::from(*low)) >> (bits % LIMB_BITS)) as u32
-        };
-        Self::trimmed(Zeroizing::new(limbs.iter().zip(higher).map(shift).collect()))
+        let mut shifted = Zeroizing::new(limbs.to_vec());
+        let mut higher = 0;
+        for limb in shifted.iter_mut().rev() {
+            let both = higher << LIMB_BITS | u64::from(*limb);
+            higher = u64::from(*limb);
+            *limb = (both >> (bits % LIMB_BITS)) as u32;
+        }
+        Self::trimmed(shifted)
     }
 
     /// Quotient and remainder. There is no quotient by zero: then all remains.
@@ -149,11 +152,15 @@ impl Integer {
 
 /// With one limb more.
 fn shifted_left(limbs: &[u32], bits: u32) -> Zeroizing<Vec<u32>> {
-    let lower = [&0].into_iter().chain(limbs);
-    let shift = |(low, high): (&u32, &u32)| {
-        ((u64::from(*high) << LIMB_BITS | u64::from(*low)) << bits >> LIMB_BITS) as u32
-    };
-    Zeroizing::new(lower.zip(limbs.iter().chain([&0])).map(shift).collect())
+    let mut shifted = Zeroizing::new(vec![0; limbs.len() + 1]);
+    shifted[..limbs.len()].copy_from_slice(limbs);
+    let mut lower = 0;
+    for limb in shifted.iter_mut() {
+        let both = u64::from(*limb) << LIMB_BITS | lower;
+        lower = u64::from(*limb);
+        *limb = (both << bits >> LIMB_BITS) as u32;
+    }
+    shifted
 }
 
 /// `window -= limbs · factor`, with one limb more in the window; all ones when it was too small.

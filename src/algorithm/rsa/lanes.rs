@@ -11,6 +11,11 @@ pub(super) use imp::{Mask, Pair};
 /// How many numbers stand side by side.
 pub(super) const LANES: usize = 2;
 
+/// The same of each lane. An array's own `map` is several times the code.
+pub(super) fn each<T, U>([a, b]: [T; LANES], mut of: impl FnMut(T) -> U) -> [U; LANES] {
+    [of(a), of(b)]
+}
+
 impl DefaultIsZeroes for Pair {}
 
 impl Pair {

@@ -20,8 +20,8 @@
 
 use zeroize::Zeroizing;
 
-use super::digits::{self, ROWS, Radix};
-use super::lanes::{LANES, Mask, Pair};
+use super::digits::{self, ROWS, Radix, fours, fours_mut};
+use super::lanes::{LANES, Mask, Pair, each};
 
 /// The bits by which `R` is larger than moduli of one size, at least.
 const SPARE_BITS: usize = 8;
@@ -65,7 +65,7 @@ impl Exponents {
         let windows = (0..bits.div_ceil(WINDOW_BITS)).rev();
         Self(Zeroizing::new(
             windows
-                .map(|index| exponents.map(|exponent| window(exponent, index * WINDOW_BITS)))
+                .map(|index| each(exponents, |exponent| window(exponent, index * WINDOW_BITS)))
                 .collect(),
         ))
     }
@@ -74,7 +74,7 @@ impl Exponents {
 impl Moduli {
     /// The moduli as odd big-endian numbers without leading zeros.
     pub(super) fn new(moduli: [&[u8]; LANES]) -> Self {
-        let [a, b] = moduli.map(bit_length);
+        let [a, b] = each(moduli, bit_length);
         let bits = a.max(b);
         let radix = Radix::for_bits(bits);
         let spare = SPARE_BITS + a.abs_diff(b);
@@ -87,19 +87,19 @@ impl Moduli {
 
         let four_digits = (1u128 << (ROWS as u32 * radix.bits)) - 1;
         let inverses =
-            Zeroizing::new(moduli.map(|modulus| negative_inverse(modulus) & four_digits));
-        let inverse_bytes = Zeroizing::new(inverses.map(u128::to_be_bytes));
+            Zeroizing::new(each(moduli, |modulus| negative_inverse(modulus) & four_digits));
+        let inverse_bytes = Zeroizing::new(each(*inverses, u128::to_be_bytes));
         let mut negative_inverse = Zeroizing::new([Pair::ZERO; ROWS]);
         digits::read(
             radix,
-            inverse_bytes.each_ref().map(<[u8; 16]>::as_slice),
+            each(inverse_bytes.each_ref(), <[u8; 16]>::as_slice),
             &mut *negative_inverse,
         );
         radix.carry(&mut *negative_inverse);
 
         // N + 1, whose low four digits are zero.
         let mut fold = Zeroizing::new(vec![Pair::ZERO; length + ROWS]);
-        digits::add_rows(&mut fold, &negative_inverse, &modulus);
+        digits::add_rows(fours_mut(&mut fold), &negative_inverse, fours(&modulus));
         fold[0] = fold[0].plus(Pair::both(1.0));
         radix.carry_within(&mut fold);
         let fold = Zeroizing::new(fold[ROWS..].to_vec());
@@ -107,8 +107,12 @@ impl Moduli {
         let mut ready =
             Self { radix, length, modulus, fold, negative_inverse, one: zeros(), cube: zeros() };
         let exponent = length * radix.bits as usize;
-        let residues = moduli.map(|modulus| power_of_two(modulus, exponent));
-        digits::read(radix, residues.each_ref().map(|residue| residue.as_slice()), &mut ready.one);
+        let residues = each(moduli, |modulus| power_of_two(modulus, exponent));
+        digits::read(
+            radix,
+            each(residues.each_ref(), |residue| residue.as_slice()),
+            &mut ready.one,
+        );
         radix.carry_within(&mut ready.one);
 
         // R^2 stands for R = 2^exponent: what stands for two, squared and doubled.
@@ -152,15 +156,15 @@ impl Moduli {
 
     /// `number · by / R`.
     pub(super) fn multiply(&self, number: &mut [Pair], by: &[Pair], columns: &mut [Pair]) {
-        columns.fill(Pair::ZERO);
-        digits::add_product(columns, number, by);
+        clear(columns);
+        digits::add_product(fours_mut(columns), fours(number), fours(by));
         self.reduce(columns, number);
     }
 
     /// `number² / R`.
     pub(super) fn square(&self, number: &mut [Pair], columns: &mut [Pair]) {
-        columns.fill(Pair::ZERO);
-        digits::add_square(columns, number);
+        clear(columns);
+        digits::add_square(fours_mut(columns), fours(number));
         self.reduce(columns, number);
     }
 
@@ -213,12 +217,13 @@ impl Moduli {
     #[inline(never)]
     fn reduce(&self, columns: &mut [Pair], result: &mut [Pair]) {
         let last = self.length - ROWS;
-        let Some((fold, other_fold)) = self.fold.split_first_chunk() else { return };
+        let [fold, other_fold @ ..] = fours(&self.fold) else { return };
         let mut carried = [Pair::ZERO, Pair::ZERO];
-        let Some((four, mut rest)) = columns.split_first_chunk_mut() else { return };
+        let [four, rest @ ..] = fours_mut(columns) else { return };
+        let mut rest = rest;
         let mut taken = self.radix.settle_four(four, &mut carried);
         for _ in 0..last / ROWS {
-            let Some((four, others)) = rest.split_first_chunk_mut() else { return };
+            let [four, others @ ..] = rest else { return };
             // What is taken away next is known from four columns on, so that its carries, which wait
             // for each other, are made while the other columns are added up.
             let before = digits::begin_rows(four, &taken, fold);
@@ -241,13 +246,19 @@ impl Moduli {
             t0.times(u3).plus(t1.times(u2)).plus(t2.times(u1)).plus(t3.times(u0)),
         ];
         self.radix.carry(&mut taken);
-        digits::add_rows(columns, &taken, &self.modulus);
+        digits::add_rows(fours_mut(columns), &taken, fours(&self.modulus));
         let (four, others) = columns.split_at_mut(ROWS);
         others[0] = others[0].plus(self.radix.carry(four));
         self.radix.carry_into(others, result);
         #[cfg(test)]
         super::faults::strike(result);
     }
+}
+
+/// Four at a time: [`slice::fill`] writes one after another.
+#[inline(always)]
+fn clear(columns: &mut [Pair]) {
+    fours_mut(columns).iter_mut().for_each(|four| *four = [Pair::ZERO; ROWS]);
 }
 
 /// The power of a table that is wanted, one a lane: all of it is read, and what is not wanted is masked out.

@@ -8,7 +8,7 @@
 use zeroize::Zeroizing;
 
 use super::integer::Integer;
-use super::lanes::LANES;
+use super::lanes::{LANES, each};
 use super::moduli::{Exponents, Moduli};
 use super::residue;
 use crate::error::{Error, Result};
@@ -68,7 +68,7 @@ pub(super) fn random_prime(bits: usize, other: Option<&[u8]>) -> Result<Zeroizin
             random_candidate(bits, other, &mut tries)?,
             random_candidate(bits, other, &mut tries)?,
         ];
-        let verdicts = are_probably_prime(pair.each_ref().map(|candidate| candidate.as_slice()))?;
+        let verdicts = are_probably_prime(each(pair.each_ref(), |candidate| candidate.as_slice()))?;
         for (candidate, verdict) in pair.into_iter().zip(verdicts) {
             if verdict && passes_more_rounds(&candidate)? {
                 return Ok(candidate);
@@ -140,18 +140,18 @@ fn has_no_small_divisor(candidate: &Integer) -> bool {
 /// (FIPS 186-5, B.3.1).
 pub(super) fn are_probably_prime(candidates: [&[u8]; LANES]) -> Result<[bool; LANES]> {
     // Step 1 and 2: w - 1 = m · 2^a, with m odd.
-    let predecessors = candidates.map(|candidate| Integer::from_bytes(candidate).minus(1));
-    let halvings = predecessors.each_ref().map(|number| number.trailing_zeros().unwrap_or(0));
+    let predecessors = each(candidates, |candidate| Integer::from_bytes(candidate).minus(1));
+    let halvings = each(predecessors.each_ref(), |number| number.trailing_zeros().unwrap_or(0));
     let [a, b] = &predecessors;
     let odd = [a.shifted_right(halvings[0]).to_bytes(), b.shifted_right(halvings[1]).to_bytes()];
-    let predecessors = predecessors.map(|number| number.to_bytes());
+    let predecessors = each(predecessors, |number| number.to_bytes());
     // Step 4.1 and 4.2: a base from 2 to w - 2.
     let bases = [random_base(&predecessors[0])?, random_base(&predecessors[1])?];
 
     let moduli = Moduli::new(candidates);
     let mut columns = moduli.columns();
-    let mut power = moduli.enter(bases.each_ref().map(|base| base.as_slice()));
-    let exponents = Exponents::new(odd.each_ref().map(|odd| odd.as_slice()));
+    let mut power = moduli.enter(each(bases.each_ref(), |base| base.as_slice()));
+    let exponents = Exponents::new(each(odd.each_ref(), |odd| odd.as_slice()));
     moduli.raise(&mut power, &exponents, &mut columns);
     let mut passed = [false; LANES];
     // Step 4.4 and 4.5: the power is 1, or a square on the way is w - 1.
