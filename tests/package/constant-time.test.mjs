@@ -122,7 +122,7 @@ function examine(text) {
     )) {
       for (const operation of operations(loop)) {
         if (READS_LANES.test(operation)) complain(`${operation} around a hot loop`);
-        // A call for each row of a product takes an eighth of a signature's time.
+        // As the stock standard library would have it, which takes an eighth of a signature's time.
         if (operation === "call" && count(loop, "loop") === 2) complain("a call for each row");
       }
     }

@@ -115,7 +115,7 @@ impl Radix {
 }
 
 /// Four places. Rows are gone through by fours, so that digits stay where they are instead of moving from
-/// register to register, and are taken apart into them once: in a loop that is a call each time.
+/// register to register, and are taken apart into them once: with the stock standard library that is a call each time.
 pub(super) type Four = [Pair; ROWS];
 
 /// A row of a multiple of four digits.

@@ -11,7 +11,6 @@
 //! The alternative, WebAssembly's `i64x2.extmul` on digits of 28 bits, needs fewer products, but is three
 //! instructions on x86 and leaves half a register unused, and compilers turn it into a full `i64x2.mul`, which
 //! is slower still: at its best it took 2.05 µs for a product by two moduli of 1,024 bits, where this takes 0.8.
-//! Loops are free of calls, which cost an eighth of a signature when there was one a row.
 //! `tests/package/constant-time.test.mjs` looks into the built module for what is promised here.
 //!
 //! Keys are read, checked and made with plain arithmetic on limbs ([`integer`], [`key`]), and primes
