@@ -64,6 +64,9 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   claims_too_large: "The claims are longer than {0} bytes.",
   "claims_too_large.hint":
     "Put only what identifies the user into the token, and read the rest from the database in the function.",
+  claim_paths_too_long:
+    "The claims are longer than {0} bytes when each nested one has the names of all around it before its own, as Convex hands them to functions.",
+  "claim_paths_too_long.hint": "Give nested claims short names, or fewer of them.",
   claims_too_deep: "The claims are nested more than {0} levels deep.",
   "claims_too_deep.hint": "Put only what identifies the user into the token.",
   claims_threw: "Reading the claims threw an error (its `cause`).",
