@@ -570,6 +570,8 @@ fn updated_at_gives_the_same_identity_in_every_form() {
     for time in [
         json!(0),
         json!(1_750_000_000),
+        json!(253_402_300_800_i64),
+        json!(-62_167_219_201_i64),
         json!(1.5),
         json!(1_750_000_000.25),
         json!(1_750_000_000.1),

@@ -199,6 +199,29 @@ fn an_issuer_with_an_eddsa_key_has_no_custom_jwt_entry_unless_the_set_is_embedde
     assert_eq!(embedded(&provider), jwk_set([&public_key("p256")]).plain());
 }
 
+fn with(entry: &Value, name: &str, value: Value) -> Value {
+    let mut entry = entry.clone();
+    entry.as_object_mut().unwrap().insert(name.to_owned(), value);
+    entry
+}
+
+/// Else every token of every customer of that issuer would do.
+#[test]
+fn an_issuer_that_many_share_is_refused_without_an_application() {
+    let shared = json!({
+        "type": "customJwt", "jwks": "https://x.example/j", "algorithm": "RS256",
+        "issuer": "https://api.workos.com",
+    });
+    for issuer in ["https://api.workos.com", "https://api.workos.com/"] {
+        let entry = with(&shared, "issuer", json!(issuer));
+        let error = refused(read(&entry).map(drop), "ERR_PROVIDER");
+        assert!(error.message().contains("many share"), "{error}");
+        assert!(read(&with(&entry, "applicationID", json!("client_1"))).is_ok());
+    }
+    let tenant = "https://api.workos.com/user_management/client_1";
+    assert!(read(&with(&shared, "issuer", json!(tenant))).is_ok());
+}
+
 #[test]
 fn an_entry_without_a_member_is_refused_by_its_name() {
     let custom = json!({
@@ -216,6 +239,8 @@ fn an_entry_without_a_member_is_refused_by_its_name() {
         (json!({ "domain": ISSUER, "applicationId": "convex" }), "`applicationID`"),
         (json!({ "domain": 1, "applicationID": "convex" }), "`domain`"),
         (json!({ "type": "saml", "domain": ISSUER, "applicationID": "convex" }), "`type`"),
+        (with(&custom, "domain", json!(ISSUER)), "`issuer`"),
+        (with(&custom, "applicationID", json!(1)), "`applicationID`"),
     ] {
         let error = refused(read(&entry).map(drop), "ERR_PROVIDER");
         assert!(error.message().contains(shown), "{error}");

@@ -102,6 +102,12 @@ fn a_certificate_is_named() {
 }
 
 #[test]
+fn the_bare_base64_of_a_certificate_is_named() {
+    let pem = vector("keys/refused/test-rsa-2048.certificate.pem");
+    refusal(&BASE64_STANDARD.encode(der_of(&pem)), "ERR_KEY_CERTIFICATE");
+}
+
+#[test]
 fn an_encrypted_key_is_named_with_the_command_that_decrypts_it() {
     for name in ["rsa-2048.encrypted", "rsa-2048.encrypted.pkcs1", "p256.encrypted.sec1"] {
         let error = file_refusal(name, "ERR_KEY_ENCRYPTED");
