@@ -6,6 +6,7 @@ import { after, before, describe, test } from "node:test";
 import { decodeConvexToken } from "convex-token";
 import { freePort } from "../tools/free-port.mjs";
 import { NextApp } from "../tools/next-app.mjs";
+import { accessCases, canary, send } from "./requests.mjs";
 import { Browser } from "./site/browser.mjs";
 import { Judges, SITE_URL, setEnvironment } from "./site/judges.mjs";
 import { listen } from "../tools/listen.mjs";
@@ -92,6 +93,28 @@ for (const version of [4, 5]) {
         assert.deepEqual([head.status, await head.text()], [200, ""]);
         assert.equal((await browser.fetch(path, { method: "POST" })).status, 405);
       });
+    }
+  });
+}
+
+for (const path of ["/api/session/token", "/api/edge/token", "/api/token"]) {
+  test(`${path} is answered to its own pages alone, and shows nothing of a request`, async () => {
+    const browser = await signedIn(5);
+    for (const [status, who, headers] of accessCases(new URL(app.url).host)) {
+      const Cookie = `${browser.cookie}; other=${canary}`;
+      const answer = await send(`${app.url}${path}?${canary}`, { headers: { Cookie, ...headers } });
+      assert.equal(answer.status, status, who);
+      assert.equal(answer.headers.get("cache-control"), "no-store");
+      assert.match(answer.headers.get("vary"), /\bcookie\b/i);
+      assert.equal(answer.headers.get("x-content-type-options"), "nosniff");
+      assert.equal(answer.headers.get("access-control-allow-origin"), null);
+      assert.ok(!answer.raw.includes(canary), answer.raw);
+    }
+    for (const method of ["POST", "PUT", "DELETE", "OPTIONS"]) {
+      const answer = await send(app.url + path, { method, headers: { "Content-Length": 0 } });
+      assert.ok([204, 405].includes(answer.status), `${method}: ${answer.status}`);
+      assert.ok(!answer.raw.includes('token":'));
+      for (const [name] of answer.headers) assert.doesNotMatch(name, /^access-control-/);
     }
   });
 }

@@ -5,6 +5,7 @@ import { after, before, test } from "node:test";
 import { generateKeys } from "convex-token";
 import { startLocalConvex } from "../local-convex/local-convex.mjs";
 import { freePort } from "../tools/free-port.mjs";
+import { figuresOf, isFlat, load } from "../tools/load.mjs";
 import { Example } from "./example.mjs";
 
 const example = new Example("edge-worker");
@@ -68,4 +69,19 @@ test("a token is reused until a fresh one is asked for", async () => {
   const first = await token();
   assert.equal(await token(), first);
   assert.notEqual(await token("?force=true"), first);
+});
+
+test("1,000 at once in workerd: none fails, each token is its own, memory stays", async (t) => {
+  const tokens = new Set();
+  const result = await load(`${worker}/token?force=true`, {
+    headers: { authorization: `Basic ${btoa("ada:open sesame")}` },
+    pid: example.pid,
+    check({ status, body }) {
+      assert.equal(status, 200, body);
+      tokens.add(JSON.parse(body).token);
+    },
+  });
+  for (const line of figuresOf(result)) t.diagnostic(line);
+  assert.equal(tokens.size, result.latencies.length);
+  assert.ok(isFlat(result), `${result.memory} MB`);
 });

@@ -92,6 +92,11 @@ export class Example {
     throw new Error(`${call} ended with ${status}:\n${output.stdout + output.stderr}`);
   }
 
+  /** The process of the last server that was started. */
+  get pid() {
+    return [...this.#running].at(-1)?.child.pid;
+  }
+
   /** Ends what runs. */
   async close() {
     for (const { child } of this.#running) process.kill(-child.pid, "SIGTERM");

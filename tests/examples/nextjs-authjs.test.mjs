@@ -5,6 +5,7 @@ import { generateKeys } from "convex-token";
 import { ConvexHttpClient } from "convex/browser";
 import { anyApi } from "convex/server";
 import { startLocalConvex } from "../local-convex/local-convex.mjs";
+import { figuresOf, isFlat, load } from "../tools/load.mjs";
 import { NextApp } from "../tools/next-app.mjs";
 import { Example } from "./example.mjs";
 
@@ -37,11 +38,14 @@ after(async () => {
 class Visitor {
   #cookies = new Map();
 
+  get cookie() {
+    return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+  }
+
   async fetch(path, { headers, ...init } = {}) {
-    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     const response = await fetch(app.url + path, {
       redirect: "manual",
-      headers: { ...headers, cookie },
+      headers: { ...headers, cookie: this.cookie },
       ...init,
     });
     for (const text of response.headers.getSetCookie()) {
@@ -106,6 +110,22 @@ test("nobody writes unsigned", async () => {
   await assert.rejects(client.mutation(anyApi.messages.send, { text: "By nobody" }), {
     data: "Sign in before you write.",
   });
+});
+
+test("1,000 at once on the token route: none fails, each token is its own, memory stays", async (t) => {
+  const visitor = await signedIn();
+  const tokens = new Set();
+  const result = await load(`${app.url}/api/session/token?force=true`, {
+    headers: { cookie: visitor.cookie },
+    pid: app.pid,
+    check({ status, body }) {
+      assert.equal(status, 200, body);
+      tokens.add(JSON.parse(body).token);
+    },
+  });
+  for (const line of figuresOf(result)) t.diagnostic(line);
+  assert.equal(tokens.size, result.latencies.length);
+  assert.ok(isFlat(result), `${result.memory} MB`);
 });
 
 test("the token route refuses who is not signed in, and pages of other sites", async () => {

@@ -56,6 +56,11 @@ export class NextApp {
     await server.ended;
   }
 
+  /** The server's process. */
+  get pid() {
+    return this.#server?.child.pid;
+  }
+
   get #next() {
     return join(this.#folder, "node_modules/next/dist/bin/next");
   }

@@ -16,6 +16,11 @@ export class Browser {
     return [...this.#cookies.keys()];
   }
 
+  /** Its cookies, as it sends them. */
+  get cookie() {
+    return [...this.#cookies].map((pair) => pair.join("=")).join("; ");
+  }
+
   async signIn(provider, form = {}) {
     const { csrfToken } = await this.json(`${this.#base}/csrf`);
     const path = provider === "credentials" ? "callback/credentials" : `signin/${provider}`;
@@ -62,7 +67,7 @@ export class Browser {
   async fetch(path, { headers, ...options } = {}) {
     const url = new URL(path, this.#origin);
     const isHere = url.origin === this.#origin;
-    const cookie = [...this.#cookies].map((pair) => pair.join("=")).join("; ");
+    const { cookie } = this;
     const response = await fetch(url, {
       ...options,
       headers: { ...(isHere && cookie ? { cookie } : {}), ...headers },
