@@ -11,8 +11,11 @@ const target = join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "porta
 const portable = join(target, "package");
 const [peers, tests] = [join(root, "tests/package"), join(target, "tests")];
 
-/** What these say is about one module's bytes, or about loading any. */
-const OTHERS = ["constant-time.test.mjs", "tarball.test.mjs", "instance.test.mjs"];
+/** What these say is about one module's bytes, about loading any, or about what is around arithmetic. */
+const OTHERS = [
+  ...["constant-time.test.mjs", "tarball.test.mjs", "instance.test.mjs", "run.mjs"],
+  ...["fuzz.test.mjs", "secrets.test.mjs"],
+];
 
 if (!existsSync(join(portable, "dist/core.wasm"))) {
   throw new Error("There is no package without SIMD: run scripts/build-portable first.");
@@ -23,7 +26,14 @@ rmSync(tests, { recursive: true, force: true });
 mkdirSync(join(tests, "node_modules"), { recursive: true });
 cpSync(join(import.meta.dirname, "same.test.mjs"), join(tests, "same.test.mjs"));
 for (const name of readdirSync(peers)) {
-  if (name.endsWith(".mjs") && !OTHERS.includes(name)) cpSync(join(peers, name), join(tests, name));
+  if (name === "node_modules" || OTHERS.includes(name)) continue;
+  cpSync(join(peers, name), join(tests, name), { recursive: true });
+}
+// What they share lies where they look for it.
+for (const name of ["tools", "vectors"]) {
+  const copy = join(target, name);
+  rmSync(copy, { recursive: true, force: true });
+  cpSync(join(root, "tests", name), copy, { recursive: true });
 }
 symlinkSync(join(peers, "node_modules/jose"), join(tests, "node_modules/jose"));
 symlinkSync(portable, join(tests, "node_modules/convex-token"));

@@ -34,7 +34,7 @@ function digits(number, bits, wordBytes) {
   return Buffer.concat(words);
 }
 
-/** A number's digits as doubles, each at most half of the radix in size. */
+/** A number's digits, the lowest first, each at most half of the radix in size. */
 function signedDigits(number, bits) {
   const radix = 1n << BigInt(bits);
   const doubles = [];
@@ -71,13 +71,13 @@ function forms(bytes, modulus) {
     ...["base64", "base64url"].map((encoding) =>
       Buffer.from(Buffer.from(bytes).toString(encoding)),
     ),
-    // The digits of the curves' arithmetic: 29 and 26 bits in words of 32, 51 and 52 in words of 64.
+    // Digits of arithmetic on curves: 28, 29 and 26 bits in words of 32, 51 and 52 in words of 64.
     ...[28, 29, 26].map((bits) => digits(number, bits, 4)),
-    ...[28, 29, 51, 52].map((bits) => digits(number, bits, 8)),
+    ...[51, 52].map((bits) => digits(number, bits, 8)),
     // Montgomery's form, by the powers of two that such digits lead to.
     ...(modulus === undefined ? [] : [256, 260, 261]).flatMap((bits) => {
       const moved = (number << BigInt(bits)) % modulus;
-      return [reversed(bytesOf(moved, 32)), digits(moved, 29, 4), digits(moved, 29, 8)];
+      return [reversed(bytesOf(moved, 32)), digits(moved, 29, 4)];
     }),
   ];
 }
@@ -132,6 +132,8 @@ export class Traces {
   #firstWords = new Uint32Array(2 ** 17);
   /** Digits of RSA's arithmetic: doubles of a number, with another number's between them. */
   #doubles = new Map();
+  /** Digits of the curves' arithmetic: two neighbours in words of 64 bits, as one alone proves nothing. */
+  #neighbours = new Map();
 
   constructor(pem, tokens = []) {
     const key = createPrivateKey(pem);
@@ -205,6 +207,26 @@ export class Traces {
 
   #addNumber(name, bytes, modulus) {
     for (const form of forms(bytes, modulus)) this.#add(name, form);
+    const number = numberOf(bytes);
+    const moved = modulus === undefined ? [] : [(number << 261n) % modulus];
+    for (const one of [number, ...moved, ...moved.map((one) => one - modulus)]) {
+      this.#addNeighbours(name, signedDigits(one, 29));
+      if (one < 0n) continue;
+      for (const bits of [28n, 29n]) {
+        const unsigned = [];
+        for (let rest = one; rest > 0n; rest >>= bits) {
+          unsigned.push(Number(rest & ((1n << bits) - 1n)));
+        }
+        this.#addNeighbours(name, unsigned);
+      }
+    }
+  }
+
+  #addNeighbours(name, numbers) {
+    for (const [index, digit] of numbers.entries()) {
+      const next = numbers[index + 1];
+      if (next !== undefined && digit !== 0) this.#neighbours.set(`${digit},${next}`, name);
+    }
   }
 
   #add(name, bytes) {
@@ -277,13 +299,26 @@ export class Traces {
         }
       }
     }
+    if (this.#neighbours.size > 0) {
+      const words = new Int32Array(memory.buffer, memory.byteOffset, memory.length >>> 2);
+      for (let at = 0; at + 3 < words.length; at += 2) {
+        const [low, high, next, afterNext] = [
+          words[at],
+          words[at + 1],
+          words[at + 2],
+          words[at + 3],
+        ];
+        if (low === 0 || high !== low >> 31 || afterNext !== next >> 31) continue;
+        note(this.#neighbours.get(`${low},${next}`), at * 4);
+      }
+    }
     return found;
   }
 }
 
 /** The same for a text that somebody sees: an error, a log, a file. */
 export function shownIn(traces, text) {
-  // At a place where no doubles are looked for.
+  // At a place where no numbers are looked for.
   const bytes = new Uint8Array(Buffer.byteLength(text) + 8);
   bytes.set(Buffer.from(text));
   return [...traces.found(bytes).keys()];
