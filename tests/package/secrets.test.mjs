@@ -53,7 +53,9 @@ function damaged(pem) {
   const jwk = createPrivateKey(pem).export({ format: "jwk" });
   const wrong = {
     ...jwk,
-    ...(jwk.kty === "RSA" ? { qi: jwk.dp } : { x: jwk.x.replace(/^./, "_") }),
+    ...(jwk.kty === "RSA"
+      ? { qi: jwk.dp }
+      : { x: jwk.x.replace(/^./, (first) => (first === "_" ? "-" : "_")) }),
   };
   const cut = pem.replace(/.{9}\n-----END/, "\n-----END");
   const unclosed = pem.slice(0, pem.indexOf("-----END"));
