@@ -12,10 +12,14 @@ export const AT_ONCE = 1_000;
  * @param {object} options
  * @param {Record<string, string>} [options.headers]
  * @param {number} options.pid of the server, whose children count as well
+ * @param {number} [options.connections] over which they go
  * @param {(answer: { status: number, body: string }) => unknown} options.check throws for a wrong answer
  */
-export async function load(url, { headers, pid, check, rounds = process.env.LOAD_ROUNDS ?? 4 }) {
-  const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
+export async function load(
+  url,
+  { headers, pid, check, rounds = process.env.LOAD_ROUNDS ?? 4, connections = AT_ONCE },
+) {
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const latencies = [];
   const memory = [memoryOf(pid)];
   let seconds = 0;
