@@ -34,6 +34,8 @@ fn entry(text: &str) {
     let plain = text.bytes().all(|byte| (b' '..0x7f).contains(&byte) && !b"%\\".contains(&byte));
     match (&ours, &convexs) {
         (None, Ok(_)) if !plain => {}
+        // The crate `serde` reads an array of an entry's values as the entry.
+        (None, Ok(_)) if text.trim_start().starts_with('[') => {}
         (None, Ok(_)) => panic!("Convex deploys it, we refuse {text:?}"),
         // Which top-level domains there are is not known here.
         (Some(_), Err(refusal)) if refusal.code == "InvalidProviderDomainUrl" => {}
