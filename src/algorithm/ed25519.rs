@@ -16,7 +16,7 @@ use super::multiples::{Digit, Point, Selector};
 use super::residue::digits::{
     BITS, BYTES, Columns, DIGITS, Digits, WORDS, balanced, each, from_hex, low, or_masked,
 };
-use super::residue::{Modulus, Residue, mask, reduced_by};
+use super::residue::{Modulus, Residue, mask};
 
 /// Coordinates: modulo `p = 2^255 - 19`.
 #[derive(Clone, Copy)]
@@ -53,10 +53,6 @@ impl Modulus for Order {
     const NEGATIVE_INVERSE: i64 = -229_343_717;
     const SQUARE: Digits =
         from_hex("05046df0c268f73bb1cf485fd6f9972d781a1f9babd635fcf7c28362eb5f9d12");
-
-    fn reduced(columns: Columns) -> Digits {
-        reduced_by(columns, &Self::MODULUS, Self::NEGATIVE_INVERSE)
-    }
 }
 
 /// A number of points.
@@ -64,7 +60,7 @@ pub(super) type Scalar = Residue<Order>;
 
 /// `2^256`, in Montgomery's form.
 const HIGH: Scalar =
-    Scalar::kept(from_hex("0328236f861347b9dd8e7a42feb7ccb96faa9fd69bed1f18184186b008c914a5"));
+    Scalar::kept_hex("0328236f861347b9dd8e7a42feb7ccb96faa9fd69bed1f18184186b008c914a5");
 
 impl Scalar {
     /// Of a little-endian number, modulo the order.
@@ -84,33 +80,19 @@ impl Scalar {
         let (&[low, high], _) = hash.as_chunks::<BYTES>() else { return Self::ZERO };
         Self::from_little_endian(low) + Self::from_little_endian(high) * HIGH
     }
-
-    pub(super) fn to_little_endian(self) -> [u8; BYTES] {
-        let mut bytes = self.to_bytes();
-        bytes.reverse();
-        bytes
-    }
 }
 
 type FieldElement = Residue<Field>;
 
-/// One, `d`, `2 d`, a square root of minus one and the base point, in Montgomery's form.
-const ONE: FieldElement = kept("00000000000000000000000000000000000000000000000000000000000004c0");
-const D: FieldElement = kept("10456b4e53f8a4dcb27240f78310d2021430eef5f8c52e701db17fdbe8fd4011");
+/// One, `d`, `2 d` and a square root of minus one, in Montgomery's form.
+const ONE: FieldElement =
+    FieldElement::kept_hex("00000000000000000000000000000000000000000000000000000000000004c0");
+const D: FieldElement =
+    FieldElement::kept_hex("10456b4e53f8a4dcb27240f78310d2021430eef5f8c52e701db17fdbe8fd4011");
 const TWO_D: FieldElement =
-    kept("208ad69ca7f149b964e481ef0621a4042861ddebf18a5ce03b62ffb7d1fa8022");
+    FieldElement::kept_hex("208ad69ca7f149b964e481ef0621a4042861ddebf18a5ce03b62ffb7d1fa8022");
 const ROOT_OF_MINUS_ONE: FieldElement =
-    kept("2eed617ad8e3750dadc2d7e66c405a207eb21fb6a37d3da76b00fa9fc57b62a7");
-const BASE: EdwardsPoint = EdwardsPoint {
-    x: kept("33c46e0fcc0efa130f326d75bc96b6f394b30ac472dc913c59578aa7f3b45307"),
-    y: kept("6666666666666666666666666666666666666666666666666666666666666a24"),
-    z: ONE,
-    t: kept("43038b3fd67261a8d8f5245e3078925c76f5a236c24a0dc9e112d553295d0f35"),
-};
-
-const fn kept(hex: &str) -> FieldElement {
-    FieldElement::kept(from_hex(hex))
-}
+    FieldElement::kept_hex("2eed617ad8e3750dadc2d7e66c405a207eb21fb6a37d3da76b00fa9fc57b62a7");
 
 /// A point in extended coordinates: `x / z`, `y / z`, and `t / z` is their product.
 #[derive(Clone, Copy)]
@@ -134,7 +116,18 @@ const NEUTRAL: KeptPoint =
     KeptPoint { sum: [19 << 6, 0, 0, 0], difference: [19 << 6, 0, 0, 0], product: [0; WORDS] };
 
 impl EdwardsPoint {
-    pub(super) const BASE: Self = BASE;
+    pub(super) const BASE: Self = Self {
+        x: FieldElement::kept_hex(
+            "33c46e0fcc0efa130f326d75bc96b6f394b30ac472dc913c59578aa7f3b45307",
+        ),
+        y: FieldElement::kept_hex(
+            "6666666666666666666666666666666666666666666666666666666666666a24",
+        ),
+        z: ONE,
+        t: FieldElement::kept_hex(
+            "43038b3fd67261a8d8f5245e3078925c76f5a236c24a0dc9e112d553295d0f35",
+        ),
+    };
 
     /// The point of an encoding (RFC 8032, section 5.1.3). As other implementations do, it takes a `y`
     /// that is not below `p`, and a sign for an `x` of zero.
@@ -203,6 +196,7 @@ impl Default for EdwardsPoint {
     }
 }
 
+#[cfg(test)]
 impl PartialEq for EdwardsPoint {
     fn eq(&self, other: &Self) -> bool {
         self.x * other.z == other.x * self.z && self.y * other.z == other.y * self.z

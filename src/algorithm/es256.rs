@@ -150,8 +150,8 @@ impl VerifyingKey {
         let Some((r, s)) = numbers_of(signature) else { return false };
         let inverse = s.inverse();
         let own = self.multiples.get_or_init(|| Multiples::new(self.point, PUBLIC_KEY_SPACING));
-        let point = generator().times_public(&little_endian(digest_of(message) * inverse))
-            + own.times_public(&little_endian(r * inverse));
+        let point = generator().times_public(&(digest_of(message) * inverse).to_little_endian())
+            + own.times_public(&(r * inverse).to_little_endian());
         // The neutral point has no x; it is given as zero, which r is not.
         point.x_as_scalar() == r
     }
@@ -174,18 +174,12 @@ fn numbers_of(signature: &[u8]) -> Option<(Scalar, Scalar)> {
 
 /// A secret scalar times the generator.
 fn times_generator(scalar: &Scalar) -> ProjectivePoint {
-    generator().times(&little_endian(*scalar))
+    generator().times(&Zeroizing::new(scalar.to_little_endian()))
 }
 
 fn generator() -> &'static Multiples<ProjectivePoint> {
     static GENERATOR: OnceLock<Multiples<ProjectivePoint>> = OnceLock::new();
     GENERATOR.get_or_init(|| Multiples::new(ProjectivePoint::GENERATOR, GENERATOR_SPACING))
-}
-
-fn little_endian(scalar: Scalar) -> Zeroizing<[u8; COORDINATE_BYTES]> {
-    let mut bytes = Zeroizing::new(scalar.to_bytes());
-    bytes.reverse();
-    bytes
 }
 
 /// The JWS form of a signature's two numbers: 32 bytes each, big-endian.

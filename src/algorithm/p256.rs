@@ -17,7 +17,7 @@ use super::multiples::{Digit, Point, Selector};
 use super::residue::digits::{
     BITS, BYTES, Columns, DIGITS, Digits, WORDS, balanced, each, from_hex, high, low, or_masked,
 };
-use super::residue::{Modulus, Residue, mask, reduced_by};
+use super::residue::{Modulus, Residue, mask};
 
 /// Coordinates: modulo `p = 2^256 - 2^224 + 2^192 + 2^96 - 1`.
 #[derive(Clone, Copy)]
@@ -80,10 +80,6 @@ impl Modulus for Order {
     const NEGATIVE_INVERSE: i64 = 234_929_231;
     const SQUARE: Digits =
         from_hex("84b6556a65587f0616c8e4adafb165861f11fc5bb2d31a9945e9cfeeb48d9ef5");
-
-    fn reduced(columns: Columns) -> Digits {
-        reduced_by(columns, &Self::MODULUS, Self::NEGATIVE_INVERSE)
-    }
 }
 
 /// A number of points.
@@ -91,18 +87,11 @@ pub(super) type Scalar = Residue<Order>;
 
 type FieldElement = Residue<Field>;
 
-/// One, `b` and the generator, in Montgomery's form.
-const ONE: FieldElement = kept("0000001fffffffdfffffffffffffffffffffffe0000000000000000000000020");
-const B: FieldElement = kept("8600c3bb90e90681b444157ee425dad59e00b9941086121b139bec453897bbfb");
-const GENERATOR: ProjectivePoint = ProjectivePoint {
-    x: kept("120beed7a6eab8cc3f6e656eec44a20eb752bf88fdb6c02f3ce61a8315228783"),
-    y: kept("ae3fe314b10bb0aa5d10d11ba43e64b169571c87433c8b9bbe4a6af9d2aac150"),
-    z: ONE,
-};
-
-const fn kept(hex: &str) -> FieldElement {
-    FieldElement::kept(from_hex(hex))
-}
+/// One and `b`, in Montgomery's form.
+const ONE: FieldElement =
+    FieldElement::kept_hex("0000001fffffffdfffffffffffffffffffffffe0000000000000000000000020");
+const B: FieldElement =
+    FieldElement::kept_hex("8600c3bb90e90681b444157ee425dad59e00b9941086121b139bec453897bbfb");
 
 /// A point: `x / z`, `y / z`. The neutral one has no `z`.
 #[derive(Clone, Copy)]
@@ -120,7 +109,15 @@ pub(super) struct AffinePoint {
 }
 
 impl ProjectivePoint {
-    pub(super) const GENERATOR: Self = GENERATOR;
+    pub(super) const GENERATOR: Self = Self {
+        x: FieldElement::kept_hex(
+            "120beed7a6eab8cc3f6e656eec44a20eb752bf88fdb6c02f3ce61a8315228783",
+        ),
+        y: FieldElement::kept_hex(
+            "ae3fe314b10bb0aa5d10d11ba43e64b169571c87433c8b9bbe4a6af9d2aac150",
+        ),
+        z: ONE,
+    };
 
     /// The point of two big-endian coordinates, if it is on the curve.
     pub(super) fn from_coordinates(x: &[u8; BYTES], y: &[u8; BYTES]) -> Option<Self> {
@@ -148,6 +145,7 @@ impl Default for ProjectivePoint {
     }
 }
 
+#[cfg(test)]
 impl PartialEq for ProjectivePoint {
     fn eq(&self, other: &Self) -> bool {
         self.x * other.z == other.x * self.z && self.y * other.z == other.y * self.z

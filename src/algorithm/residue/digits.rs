@@ -107,16 +107,10 @@ pub(in super::super) fn sign(digits: &Digits) -> i64 {
 }
 
 /// The big-endian form of a number from 0 to 2^256 - 1.
-pub(in super::super) fn to_bytes(digits: &Digits) -> [u8; BYTES] {
-    let digits = with_sign(digits);
+pub(in super::super) fn to_bytes(number: &Digits) -> [u8; BYTES] {
     let mut bytes = [0; BYTES];
-    for (index, byte) in bytes.iter_mut().rev().enumerate() {
-        let (digit, shift) = (8 * index / BITS as usize, 8 * index as u32 % BITS);
-        let mut bits = digits[digit] >> shift;
-        if shift > BITS - 8 {
-            bits |= digits[digit + 1] << (BITS - shift);
-        }
-        *byte = bits as u8;
+    for (chunk, word) in bytes.chunks_exact_mut(BYTES / WORDS).rev().zip(to_words(number)) {
+        chunk.copy_from_slice(&word.to_be_bytes());
     }
     bytes
 }

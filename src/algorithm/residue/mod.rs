@@ -32,7 +32,8 @@ use subtle::Choice;
 use zeroize::Zeroize;
 
 use digits::{
-    BITS, BYTES, Columns, DIGITS, Digits, WORDS, balanced, each, low, product, sign, sum, with_sign,
+    BITS, BYTES, Columns, DIGITS, Digits, WORDS, balanced, each, from_hex, low, product, sign, sum,
+    with_sign,
 };
 use inverse::inverse;
 
@@ -47,7 +48,9 @@ pub(super) trait Modulus: Copy {
 
     /// Columns divided by 2^261: to each of the lower nine, from the least significant one, the multiple
     /// of the modulus is added that makes it zero but for what it carries to the next.
-    fn reduced(columns: Columns) -> Digits;
+    fn reduced(columns: Columns) -> Digits {
+        reduced_by(columns, &Self::MODULUS, Self::NEGATIVE_INVERSE)
+    }
 }
 
 /// The digits that stand for one in a plain number.
@@ -63,6 +66,11 @@ impl<M: Modulus> Residue<M> {
     /// Of digits that are in Montgomery's form already.
     pub(super) const fn kept(digits: Digits) -> Self {
         Self(digits, PhantomData)
+    }
+
+    /// Of a number in Montgomery's form, in hexadecimal.
+    pub(super) const fn kept_hex(hex: &str) -> Self {
+        Self::kept(from_hex(hex))
     }
 
     /// Of a plain number whose digits weigh at most 2.
@@ -90,6 +98,13 @@ impl<M: Modulus> Residue<M> {
     /// The number, big-endian.
     pub(super) fn to_bytes(self) -> [u8; BYTES] {
         digits::to_bytes(&self.number())
+    }
+
+    /// The number, little-endian.
+    pub(super) fn to_little_endian(self) -> [u8; BYTES] {
+        let mut bytes = self.to_bytes();
+        bytes.reverse();
+        bytes
     }
 
     pub(super) fn is_zero(&self) -> bool {
@@ -208,7 +223,7 @@ impl<M> Zeroize for Residue<M> {
 }
 
 /// [`Modulus::reduced`] for a modulus of no particular form.
-pub(super) fn reduced_by(mut columns: Columns, modulus: &Digits, negative_inverse: i64) -> Digits {
+fn reduced_by(mut columns: Columns, modulus: &Digits, negative_inverse: i64) -> Digits {
     for index in 0..DIGITS {
         let multiple = low(low(columns[index]) * negative_inverse);
         for (place, digit) in modulus.iter().enumerate() {
