@@ -6,6 +6,10 @@ use serde::de::IgnoredAny;
 
 use super::shared::text;
 
+#[path = "../../src/json/serde_peer.rs"]
+mod serde_peer;
+use serde_peer::{sorted, spelled};
+
 pub fn run(data: &[u8]) {
     let text = text(data);
     // Of this name, `serde_json` makes a number.
@@ -39,39 +43,4 @@ fn skipped(text: &str) {
 fn begins_with_json(text: &str) -> bool {
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
     values.next().is_some_and(|value| value.is_ok())
-}
-
-/// The value with its members in the order of their names.
-fn sorted(value: serde_json::Value) -> serde_json::Value {
-    match value {
-        serde_json::Value::Array(items) => items.into_iter().map(sorted).collect(),
-        serde_json::Value::Object(members) => {
-            let members: std::collections::BTreeMap<_, _> = members.into_iter().collect();
-            let members = members.into_iter().map(|(name, value)| (name, sorted(value)));
-            serde_json::Value::Object(members.collect())
-        }
-        other => other,
-    }
-}
-
-/// The value with its exponents as `serde_json` spells them; here they stay as they are written.
-fn spelled(value: &Value) -> Value {
-    match value {
-        Value::Number(digits) => Value::Number(match digits.split_once(['e', 'E']) {
-            Some((digits, exponent)) if exponent.starts_with(['+', '-']) => {
-                format!("{digits}e{exponent}")
-            }
-            Some((digits, exponent)) => format!("{digits}e+{exponent}"),
-            None => digits.clone(),
-        }),
-        Value::Array(items) => Value::Array(items.iter().map(spelled).collect()),
-        Value::Object(members) => {
-            let mut object = Object::default();
-            for (name, value) in members {
-                object.insert(name.clone(), spelled(value));
-            }
-            Value::Object(object)
-        }
-        other => other.clone(),
-    }
 }

@@ -18,4 +18,6 @@ pub use value::{Object, Value};
 pub(crate) use writer::Members;
 
 #[cfg(test)]
+mod serde_peer;
+#[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::serde_peer::{sorted, spelled};
 use super::*;
 
 /// How `serde_json` writes a text, if it reads it.
@@ -9,46 +10,15 @@ fn expected(text: &str) -> Option<String> {
     serde_json::from_str::<serde_json::Value>(text).ok().map(|value| sorted(value).to_string())
 }
 
-/// The value with its members in the order of their names, whichever order is kept in this build.
-fn sorted(value: serde_json::Value) -> serde_json::Value {
-    match value {
-        serde_json::Value::Array(items) => items.into_iter().map(sorted).collect(),
-        serde_json::Value::Object(members) => {
-            let members: std::collections::BTreeMap<_, _> = members.into_iter().collect();
-            let members = members.into_iter().map(|(name, value)| (name, sorted(value)));
-            serde_json::Value::Object(members.collect())
-        }
-        other => other,
-    }
-}
-
 #[track_caller]
 fn agrees(text: &str) {
-    let found = Value::parse(text).map(|value| spelled(value).to_string());
+    let found = Value::parse(text).map(|value| spelled(&value).to_string());
     assert_eq!(found, expected(text), "{text}");
     let skipped = serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
     assert_eq!(skips(text), skipped, "{text}");
     if let Ok(string) = serde_json::from_str::<String>(text) {
         let mut reader = Reader::new(text);
         assert_eq!(reader.string().as_deref(), Ok(&*string), "{text}");
-    }
-}
-
-/// The value with its exponents as `serde_json` spells them; here they stay as they are written.
-fn spelled(value: Value) -> Value {
-    match value {
-        Value::Number(digits) => Value::Number(match digits.split_once(['e', 'E']) {
-            Some((digits, exponent)) if exponent.starts_with(['+', '-']) => {
-                format!("{digits}e{exponent}")
-            }
-            Some((digits, exponent)) => format!("{digits}e+{exponent}"),
-            None => digits,
-        }),
-        Value::Array(items) => Value::Array(items.into_iter().map(spelled).collect()),
-        Value::Object(Object(members)) => Value::Object(Object(
-            members.into_iter().map(|(name, value)| (name, spelled(value))).collect(),
-        )),
-        other => other,
     }
 }
 
