@@ -1,9 +1,8 @@
 // The token route asked by hand over HTTP: who is answered, by which methods, and with what.
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { after, before, describe, test } from "node:test";
 import { pagesTokenRoute, tokenRoute } from "convex-token/next";
-import { listen } from "../tools/listen.mjs";
+import { listen, listenRaw } from "../tools/listen.mjs";
 import { accessCases, canary, send } from "./requests.mjs";
 import { logged, setEnvironment } from "./site/judges.mjs";
 
@@ -11,18 +10,7 @@ setEnvironment();
 const ada = { user: { id: "user_1815", name: "Ada Lovelace" } };
 let session = ada;
 
-async function pagesServer() {
-  const handler = pagesTokenRoute({ session: () => session });
-  const server = createServer((request, response) => handler(request, response));
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    origin: `http://127.0.0.1:${server.address().port}`,
-    close() {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
-}
+const pagesServer = () => listenRaw(pagesTokenRoute({ session: () => session }));
 
 const kinds = {
   "a fetch-style server": () => {

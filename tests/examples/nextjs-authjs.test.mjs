@@ -5,7 +5,7 @@ import { generateKeys } from "convex-token";
 import { ConvexHttpClient } from "convex/browser";
 import { anyApi } from "convex/server";
 import { startLocalConvex } from "../local-convex/local-convex.mjs";
-import { figuresOf, isFlat, load } from "../tools/load.mjs";
+import { assertTokensUnderLoad } from "../tools/load.mjs";
 import { NextApp } from "../tools/next-app.mjs";
 import { Example } from "./example.mjs";
 
@@ -114,18 +114,10 @@ test("nobody writes unsigned", async () => {
 
 test("1,000 at once on the token route: none fails, each token is its own, memory stays", async (t) => {
   const visitor = await signedIn();
-  const tokens = new Set();
-  const result = await load(`${app.url}/api/session/token?force=true`, {
+  await assertTokensUnderLoad(t, `${app.url}/api/session/token?force=true`, {
     headers: { cookie: visitor.cookie },
     pid: app.pid,
-    check({ status, body }) {
-      assert.equal(status, 200, body);
-      tokens.add(JSON.parse(body).token);
-    },
   });
-  for (const line of figuresOf(result)) t.diagnostic(line);
-  assert.equal(tokens.size, result.latencies.length);
-  assert.ok(isFlat(result), `${result.memory} MB`);
 });
 
 test("the token route refuses who is not signed in, and pages of other sites", async () => {

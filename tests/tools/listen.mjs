@@ -6,8 +6,8 @@ import { buffer } from "node:stream/consumers";
  * @param answer a function of a Request, and of Node's request and response; it gives a Response, or
  *   nothing when it has answered by itself
  */
-export async function listen(answer) {
-  const server = createServer(async (incoming, outgoing) => {
+export function listen(answer) {
+  return listenRaw(async (incoming, outgoing) => {
     try {
       const { method, headers } = incoming;
       const body = method === "GET" || method === "HEAD" ? undefined : await buffer(incoming);
@@ -23,6 +23,11 @@ export async function listen(answer) {
       outgoing.end(String(error));
     }
   });
+}
+
+/** The same of Node's own requests and responses. */
+export async function listenRaw(handler) {
+  const server = createServer(handler);
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     origin: `http://127.0.0.1:${server.address().port}`,

@@ -1,9 +1,29 @@
 // Many requests at the same time, how long each took, and what memory the server has after them.
+import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { Agent, request } from "node:http";
 
 /** How many requests are on their way at once. */
-export const AT_ONCE = 1_000;
+const AT_ONCE = 1_000;
+
+/**
+ * Asks a token route that often: none fails, each token is its own, memory stays. The figures are shown.
+ *
+ * @param {import("node:test").TestContext} context
+ */
+export async function assertTokensUnderLoad(context, url, options) {
+  const tokens = new Set();
+  const result = await load(url, {
+    ...options,
+    check({ status, body }) {
+      assert.equal(status, 200, body);
+      tokens.add(JSON.parse(body).token);
+    },
+  });
+  for (const line of figuresOf(result)) context.diagnostic(line);
+  assert.equal(tokens.size, result.latencies.length);
+  assert.ok(isFlat(result), `${result.memory} MB`);
+}
 
 /**
  * Rounds of requests, all of a round at once; LOAD_ROUNDS in the environment asks for more of them.
@@ -15,7 +35,7 @@ export const AT_ONCE = 1_000;
  * @param {number} [options.connections] over which they go
  * @param {(answer: { status: number, body: string }) => unknown} options.check throws for a wrong answer
  */
-export async function load(
+async function load(
   url,
   { headers, pid, check, rounds = process.env.LOAD_ROUNDS ?? 4, connections = AT_ONCE },
 ) {
@@ -83,7 +103,7 @@ function memoryOf(pid) {
 }
 
 /** The figures of a load as lines of text: percentiles, a histogram, throughput, memory. */
-export function figuresOf({ latencies, memory, perSecond }) {
+function figuresOf({ latencies, memory, perSecond }) {
   const at = (share) =>
     latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))];
   const shown = { p50: at(0.5), p90: at(0.9), p99: at(0.99), max: latencies.at(-1) };
@@ -106,7 +126,7 @@ export function figuresOf({ latencies, memory, perSecond }) {
 }
 
 /** Whether memory stays where it is after the first rounds, in which code is compiled. */
-export function isFlat({ memory }) {
+function isFlat({ memory }) {
   const [, , warm] = memory;
   // Collectors take their time: a leak of a kilobyte for each request would show in a long run.
   return warm === undefined || memory.at(-1) <= warm * 1.25 + 64;
