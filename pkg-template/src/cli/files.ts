@@ -100,9 +100,7 @@ export function writeAll(changes: readonly Change[]): void {
         // Somebody else's file is in it by now.
       }
     }
-    throw systemCode(error) === undefined
-      ? error
-      : commandError("file-write", { path: current, found: systemCode(error)!, cause: error });
+    throw refused(current, error);
   } finally {
     if (prepared.length > 1) rmSync(JOURNAL, { force: true });
     for (const unlock of locks) unlock();
@@ -143,8 +141,7 @@ export function completeWrites(): void {
       if ((now === undefined ? undefined : digestOf(now)) === before) renameSync(temporary, target);
       else rmSync(temporary, { force: true });
     } catch (error) {
-      const found = systemCode(error) ?? "";
-      throw commandError("file-write", { path: target, found, cause: error });
+      throw refused(target, error);
     }
   }
   rmSync(JOURNAL, { force: true });
@@ -181,8 +178,7 @@ export function lock(path: string): () => void {
   try {
     takeLock(file, path);
   } catch (error) {
-    const found = systemCode(error);
-    throw found === undefined ? error : commandError("file-write", { path, found, cause: error });
+    throw refused(path, error);
   }
   locked.add(target);
   return () => {
@@ -314,6 +310,12 @@ function flush(folder: string): void {
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
+}
+
+/** The error of the system as one of the command line; any other as it is. */
+function refused(path: string, error: unknown): unknown {
+  const found = systemCode(error);
+  return found === undefined ? error : commandError("file-write", { path, found, cause: error });
 }
 
 function systemCode(error: unknown): string | undefined {
