@@ -102,9 +102,17 @@ impl SigningKey {
 
     pub(crate) fn sign(&self, message: &[u8]) -> Result<Vec<u8>> {
         let encoded = encode(message, self.operation.public().modulus().len());
-        self.operation
-            .apply(&encoded)
-            .ok_or_else(|| Error::internal("the RSA private operation failed its check"))
+        self.operation.apply(&encoded).ok_or_else(|| self.failure())
+    }
+
+    /// Why the operation failed its check. Whether the primes are some is asked only here: it takes as long
+    /// as a signature, and a key for which it matters makes none.
+    fn failure(&self) -> Error {
+        match self.numbers.are_of_primes() {
+            Ok(true) => Error::internal("the RSA private operation failed its check"),
+            Ok(false) => Error::key_inconsistent(),
+            Err(error) => error,
+        }
     }
 }
 

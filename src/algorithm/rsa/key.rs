@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::integer::Integer;
 use super::lanes::{LANES, each};
 use super::moduli::{Exponents, Moduli};
-use super::primes::{EXPONENT, SMALL_PRIMES, random_prime};
+use super::primes::{EXPONENT, SMALL_PRIMES, are_probably_prime, random_prime};
 use super::residue;
 use crate::error::Result;
 
@@ -89,6 +89,15 @@ impl PrivateNumbers {
         }
         Ok(Self::complete(&n, u64::from(EXPONENT), &d, [&p, &q], None))
     }
+
+    /// Whether `p` and `q` are primes, by two random bases each.
+    pub(crate) fn are_of_primes(&self) -> Result<bool> {
+        let mut verdict = true;
+        for prime in [&self.p, &self.q] {
+            verdict &= are_probably_prime([prime; LANES])? == [true; LANES];
+        }
+        Ok(verdict)
+    }
 }
 
 /// `number^(p - 2)` by an odd `p`: the number's inverse when that is a prime, by Fermat's theorem.
@@ -105,7 +114,7 @@ fn power_less_two(number: &Integer, p: &Integer) -> Integer {
 
 /// `e^-1` by the least common multiple `λ` of the primes less one each, `e` being [`EXPONENT`], which does
 /// not divide that: `(1 + λ · k) / e`, where `k` is such that nothing remains.
-fn private_exponent(p: &[u8], q: &[u8]) -> Integer {
+pub(super) fn private_exponent(p: &[u8], q: &[u8]) -> Integer {
     let [p, q] = each([p, q], |prime| Integer::from_bytes(prime).minus(1));
     let (multiple, _) = p.times(&q).divided_by(&p.common_divisor(&q));
     let remainder = u64::from(multiple.remainder_by(EXPONENT));

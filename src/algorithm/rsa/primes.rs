@@ -169,11 +169,13 @@ pub(super) fn are_probably_prime(candidates: [&[u8]; LANES]) -> Result<[bool; LA
     Ok(passed)
 }
 
-/// A random number from 2 to one less than the given one, which has its highest bit set.
+/// A random number from 2 to one less than the given one, which has no leading zeros.
 fn random_base(end: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
     let mut base = Zeroizing::new(vec![0; end.len()]);
+    let unused = end.first().map_or(0, |first| first.leading_zeros());
     for _ in 0..TRIES * 8 {
         random::fill(&mut base)?;
+        base[0] &= u8::MAX >> unused;
         if base.as_slice() < end && highest(&base) > 1 {
             return Ok(base);
         }

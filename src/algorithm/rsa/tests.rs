@@ -5,8 +5,10 @@ use rsa::traits::{PrivateKeyParts, PublicKeyParts};
 use rsa::{BigUint, RsaPrivateKey};
 use zeroize::Zeroizing;
 
+use super::super::rs256::{Components, CrtComponents, SigningKey};
 use super::faults::{self, Fault};
 use super::integer::Integer;
+use super::key::private_exponent;
 use super::moduli::{Exponents, Moduli};
 use super::primes::{are_probably_prime, random_prime};
 use super::{PrivateNumbers, PrivateOperation, PublicOperation, residue};
@@ -351,9 +353,35 @@ fn numbers_that_are_no_primes_fail_the_test() {
     let key = numbers("test-rsa-2048.pkcs8.pem");
     let [_, p, q, ..] = &key;
     assert_eq!(are_probably_prime([p, q]).expect("there is randomness"), [true; 2]);
-    let half = |of: &[u8]| ((big(of) >> 513) << 1) + 1u8;
-    let composite = (half(p) * half(q)).to_bytes_be();
+    let composite = product_of_halves(p, q);
     assert_eq!(composite.len(), p.len());
     assert_eq!(are_probably_prime([&composite, p]).expect("randomness"), [false, true]);
     assert_eq!(are_probably_prime([p, &composite]).expect("randomness"), [true, false]);
+}
+
+/// A number as long as the primes that is none itself.
+fn product_of_halves(p: &[u8], q: &[u8]) -> Vec<u8> {
+    let half = |of: &[u8]| ((big(of) >> 513) << 1) + 1u8;
+    (half(p) * half(q)).to_bytes_be()
+}
+
+#[test]
+fn a_key_whose_primes_are_none_signs_nothing_and_is_told() {
+    let [_, p, q, ..] = &numbers("test-rsa-2048.pkcs8.pem");
+    let composite = &product_of_halves(p, q);
+    let n = (big(p) * big(composite)).to_bytes_be();
+    let d = private_exponent(p, composite).to_bytes();
+    let complete = |primes: [&[u8]; 2], qi| PrivateNumbers::complete(&n, 65_537, &d, primes, qi);
+    let last = complete([p, composite], None).expect("its numbers agree with each other");
+    // qInv · composite = 1 (mod p) gives what times p is 1 (mod composite).
+    let qi = big(composite) - (big(&last.qi) * big(composite) - 1u8) / big(p);
+    let first = complete([composite, p], Some(&qi.to_bytes_be())).expect("they agree");
+    for numbers in [&last, &first] {
+        assert!(!numbers.are_of_primes().expect("there is randomness"));
+        let [e, d] = [&[1, 0, 1][..], &numbers.d];
+        let PrivateNumbers { p, q, dp, dq, qi, .. } = numbers;
+        let primes = Some(CrtComponents { p, q, dp, dq, qi });
+        let key = SigningKey::from_components(&Components { n: &n, e, d, primes }).expect("a key");
+        assert_eq!(key.sign(b"message").expect_err("refused").code(), "ERR_KEY_INCONSISTENT");
+    }
 }
