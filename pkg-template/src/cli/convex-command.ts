@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { variablesOf } from "./env-text.js";
 import { commandError } from "./errors.js";
-import { readText } from "./files.js";
+import { readText } from "./files/system.js";
 import { installedFolder, installedVersion } from "./installed.js";
 import { ENV_FILE } from "./local-key.js";
 

@@ -19,7 +19,7 @@ import { makeRepairs, planRepairs } from "./doctor/repairs.js";
 import { asJson, asText, findingsOf, type Report } from "./doctor/report.js";
 import { commandError } from "./errors.js";
 import { TIMEOUT_SECONDS } from "./fetched.js";
-import { completeWrites } from "./files.js";
+import { completeWrites } from "./files/journal.js";
 import { coloured } from "./init/diff.js";
 import { colour, note, print, printJson } from "./output.js";
 import { confirm, hasTerminal } from "./prompt.js";

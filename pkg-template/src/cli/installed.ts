@@ -1,7 +1,7 @@
 /** Packages that are installed for a project. */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { readText } from "./files.js";
+import { readText } from "./files/system.js";
 
 /** The folder of an installed package, in the project's node_modules or in one above (workspaces). */
 export function installedFolder(name: string, project = "."): string | undefined {

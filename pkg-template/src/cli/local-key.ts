@@ -4,7 +4,7 @@ import { loadEnvFile } from "node:process";
 import { KEY_NAMES, environmentFor } from "../environment.js";
 import { variablesOf } from "./env-text.js";
 import { commandError } from "./errors.js";
-import { readText } from "./files.js";
+import { readText } from "./files/system.js";
 
 /** Where Next.js and the Convex command line keep what only this machine has. */
 export const ENV_FILE = ".env.local";

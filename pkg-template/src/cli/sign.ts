@@ -2,7 +2,7 @@
 import { signConvexToken, type ConvexClaims } from "../index.js";
 import { EXIT_HELP, Exit, UsageError, readArguments, type Command } from "./command.js";
 import { commandError } from "./errors.js";
-import { readText } from "./files.js";
+import { readText } from "./files/system.js";
 import { readInput } from "./input.js";
 import { FILE_HELP, fileOption, loadEnvironment, requireKey } from "./local-key.js";
 import { print, printJson } from "./output.js";

@@ -1,6 +1,6 @@
 /** Where `verify` and `inspect` get their token: a file, a pipe, or pasted without being shown. */
 import { commandError } from "./errors.js";
-import { readText } from "./files.js";
+import { readText } from "./files/system.js";
 import { readInput } from "./input.js";
 import { askSecret } from "./prompt.js";
 

@@ -4,7 +4,7 @@ import type { AuthProvider, Jwks, TokenCheck, VerifiedToken } from "../index.js"
 import { Exit, UsageError, readArguments, type Command } from "./command.js";
 import { commandError } from "./errors.js";
 import { fetchAnswer, fetchPublished, noSet, objectIn, type Answer } from "./fetched.js";
-import { readText } from "./files.js";
+import { readText } from "./files/system.js";
 import { FILE_HELP, fileOption, requireKey } from "./local-key.js";
 import { colour, note, print, printJson } from "./output.js";
 import { TOKEN_HELP, readToken } from "./token-input.js";

@@ -1,7 +1,7 @@
 /** The variables of a project: those of the process, then those of its files, each with its place. */
 import { variablesOf } from "../env-text.js";
 import { commandError } from "../errors.js";
-import { readText } from "../files.js";
+import { readText } from "../files/system.js";
 
 /** As Next.js reads them in development; the first that has a variable counts. */
 const FILES = [".env.development.local", ".env.local", ".env.development", ".env"];

@@ -1,7 +1,8 @@
 /** What `doctor --fix` mends: edits that can do no harm, shown as a diff before they are made. */
 import { chmodSync } from "node:fs";
 import { withReplaced } from "../env-text.js";
-import { SECRET_MODE, readText, writeAll, type Change } from "../files.js";
+import { SECRET_MODE, writeAll, type Change } from "../files.js";
+import { readText } from "../files/system.js";
 import { planAuthConfig } from "../init/auth-config.js";
 import { diffOf } from "../init/diff.js";
 import { planHttpRoutes } from "../init/http-routes.js";

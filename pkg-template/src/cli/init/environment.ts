@@ -2,7 +2,8 @@
 import { generateKeys } from "../../index.js";
 import { variablesOf, withVariable } from "../env-text.js";
 import { commandError } from "../errors.js";
-import { SECRET_MODE, readText, type Change } from "../files.js";
+import { SECRET_MODE, type Change } from "../files.js";
+import { readText } from "../files/system.js";
 import { isCommittable, isTracked } from "../git.js";
 import { KEY_VARIABLE } from "../keys.js";
 import { ENV_FILE } from "../local-key.js";

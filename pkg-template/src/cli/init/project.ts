@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { commandError } from "../errors.js";
-import { readText } from "../files.js";
+import { readText } from "../files/system.js";
 import { installedFolder, installedVersion } from "../installed.js";
 import { Source } from "./source.js";
 import { PRETTIER, type Style } from "./style.js";

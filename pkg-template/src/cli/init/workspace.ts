@@ -1,7 +1,8 @@
 /** The project's files as they will be: what is on the disk, with the edits that are planned. */
 import { existsSync, readdirSync } from "node:fs";
 import { join, posix } from "node:path";
-import { readText, type Change } from "../files.js";
+import { type Change } from "../files.js";
+import { readText } from "../files/system.js";
 import { Source } from "./source.js";
 
 /** Folders that nobody writes sources into. */

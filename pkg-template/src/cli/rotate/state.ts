@@ -5,7 +5,8 @@
 import { generateKeys, jwksFromKey, type PublicJwk } from "../../index.js";
 import { commentOf, variablesOf, withComment, withReplaced } from "../env-text.js";
 import { commandError } from "../errors.js";
-import { SECRET_MODE, readText, writeAll } from "../files.js";
+import { SECRET_MODE, writeAll } from "../files.js";
+import { readText } from "../files/system.js";
 import { KEY_VARIABLE } from "../keys.js";
 import { ENV_FILE } from "../local-key.js";
 
