@@ -27,10 +27,6 @@ for (const [from, to] of [
   cpSync(from, join(pkg, to));
 }
 
-// The bytes of the module as text, for the hosts that compile it themselves.
-const bytes = readFileSync(join(dist, "core.wasm"));
-writeFileSync(join(pkg, "dist/core-bytes.js"), `export default "${bytes.toString("base64")}";\n`);
-
 writeFileSync(join(pkg, "dist/THIRD-PARTY-LICENSES.txt"), licences());
 
 const manifest = JSON.parse(readFileSync(join(template, "package.json"), "utf8"));
