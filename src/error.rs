@@ -289,6 +289,9 @@ errors! {
     pub fn document_json(url: &str) => "ERR_ROUTE_JSON",
         "The answer of {url} does not hold the JSON object that belongs there.",
         "Let `addAuthRoutes(http)` in convex/http.ts serve it.";
+    pub fn document_set(url: &str) => "ERR_ROUTE_JSON",
+        "The answer of {url} is not a JWK set, `{ \"keys\": [ … ] }`.",
+        "Let `addAuthRoutes(http)` in convex/http.ts serve it, and set JWKS in the deployment to what `npx convex-token jwks` prints.";
     pub fn document_member(url: &str, name: &str) => "ERR_ROUTE_JSON",
         "The answer of {url} has no `{name}` as a discovery document has it.",
         "Serve what `openidConfiguration()` returns, or let `addAuthRoutes(http)` in convex/http.ts serve it.";

@@ -99,7 +99,7 @@ pub(super) fn published_set(case: &Case<'_>, takes: fn(&str) -> bool) -> Judged 
             if unreadable || (case.found && !set.is_set) { Err(no_set(case)) } else { Ok(()) }
         }
         Some(Err(error)) => Err(match case.set_answer {
-            Some(answer) if error.code() == "ERR_KEY_DAMAGED" => no_json(answer),
+            Some(answer) if error.code() == "ERR_KEY_DAMAGED" => other_answer(answer),
             _ => error.clone().into(),
         }),
         None => Err(Stop::NotReached),
@@ -109,11 +109,11 @@ pub(super) fn published_set(case: &Case<'_>, takes: fn(&str) -> bool) -> Judged 
 /// The refusal of what is no key set, or holds more than one.
 pub(super) fn no_set(case: &Case<'_>) -> Stop {
     let given = || Error::key_damaged("its JSON is not that of a JWK set").into();
-    case.set_answer.map_or_else(given, no_json)
+    case.set_answer.map_or_else(given, other_answer)
 }
 
-fn no_json(answer: &Document) -> Stop {
-    Error::document_json(&answer.shown_url()).into()
+fn other_answer(answer: &Document) -> Stop {
+    Error::document_set(&answer.shown_url()).into()
 }
 
 pub(super) fn form(case: &Case<'_>) -> Judged {
