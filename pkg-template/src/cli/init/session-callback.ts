@@ -71,7 +71,10 @@ function callText(keyId: KeyIdOption): string {
 }
 
 function keyIdText(keyId: string | false): string {
-  return keyId === false ? "false" : JSON.stringify(keyId);
+  if (keyId === false) return "false";
+  // The name is what a set says: whatever quotes the file is written with, none in it ends the text.
+  const inner = JSON.stringify(keyId).slice(1, -1);
+  return `"${inner.replace(/\\"/g, "\\u0022").replaceAll("'", "\\u0027")}"`;
 }
 
 /** Puts the callback in; says why when that would not be safe. */
