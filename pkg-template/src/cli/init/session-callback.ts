@@ -45,7 +45,7 @@ callbacks: {
   project.workspace.write(path, withoutUnused(source));
   if (project.authVersion === 5 && makesUpSubjects(project, options)) {
     plan.note(
-      `${path} has neither a database adapter nor a jwt callback: Auth.js 5 then makes up a new user id at each login, and Convex sees another user each time. Keep the provider's own id: \`jwt({ token, profile }) { if (profile?.sub ?? profile?.id) token.sub = String(profile.sub ?? profile.id); return token; }\` among the callbacks.`,
+      `${path} has neither a database adapter nor a jwt callback: Auth.js 5 then makes up a new user id at each login, and Convex sees another user each time. Keep the provider's own id, with its name, as two providers may have the same one: \`jwt({ token, account }) { if (account) token.sub = account.provider + "|" + account.providerAccountId; return token; }\` among the callbacks.`,
     );
   }
 }
