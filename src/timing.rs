@@ -2,7 +2,8 @@
 //! time?", 2017): two classes of inputs take turns at random, and Welch's t of their times says whether the
 //! means differ. A planted leak must be found, or the test would say nothing.
 //!
-//! Times decide nothing in `scripts/test`, so this runs by its own command, for about a minute:
+//! `tests/package/timing.test.mjs` has the same of the built module. Here times decide nothing in
+//! `scripts/test`; it runs by its own command, for about a minute:
 //!
 //! ```sh
 //! cargo test -p convex-token --lib timing -- --ignored --nocapture --test-threads 1
