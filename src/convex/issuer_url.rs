@@ -1,6 +1,6 @@
 //! The issuer (`iss`): the URL under which keys and discovery document are found.
 
-use crate::error::{Error, Result, quote};
+use crate::error::{Error, Result, quote_option};
 use crate::pasted::unquoted;
 use crate::text::{concat, has_any, replaced_once, rsplit_once, split_once};
 
@@ -29,7 +29,7 @@ impl IssuerUrl {
     /// `ERR_ISSUER_INVALID`, `ERR_ISSUER_CLOUD`.
     pub fn parse(text: &str) -> Result<Self> {
         let plain = unquoted(text);
-        let refused = |why| Error::issuer_invalid(&quote(text), why);
+        let refused = |why| Error::issuer_invalid(&quote_option(text), why);
         let (scheme, mut rest) = split_once(plain, "://").ok_or_else(|| {
             refused("has no scheme: tokens need the whole URL, beginning with https://")
         })?;
@@ -59,7 +59,7 @@ impl IssuerUrl {
         let url = plain.trim_end_matches('/').to_owned();
         if let Some(name) = host.strip_suffix(CLOUD) {
             let site = replaced_once(&url, &concat(&[name, CLOUD]), &concat(&[name, SITE]));
-            return Err(Error::issuer_cloud(&quote(text), &quote(&site)));
+            return Err(Error::issuer_cloud(&quote_option(text), &quote_option(&site)));
         }
         Ok(Self(url))
     }

@@ -35,7 +35,7 @@ impl Kind {
         match name {
             "oidc" => Ok(Self::Oidc),
             "customJwt" => Ok(Self::CustomJwt),
-            _ => Err(Error::provider_kind(&crate::error::quoted(name))),
+            _ => Err(Error::provider_kind(&crate::error::quoted_option(name))),
         }
     }
 

@@ -85,7 +85,7 @@ pub(super) fn describe(value: &JsValue) -> String {
         return number.to_string_with_radix(10).map(String::from).unwrap_or_default();
     }
     match optional_text("", value) {
-        Ok(Some(text)) => crate::error::quoted(&text),
+        Ok(Some(text)) => crate::error::quoted_option(&text),
         _ => value.js_typeof().as_string().unwrap_or_default(),
     }
 }

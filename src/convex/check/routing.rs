@@ -7,7 +7,7 @@ use super::words::no_provider;
 use crate::convex::case::Stop;
 use crate::convex::custom_jwt_set::is_texts;
 use crate::convex::message;
-use crate::error::{Error, quote};
+use crate::error::{Error, quote, quote_option};
 use crate::text::{concat, listed, number};
 
 /// The checks before one kind's own.
@@ -64,7 +64,9 @@ pub(super) const ROUTING: &[Check] = &[
             let found = case.required_text("iss").map_err(|_| Stop::NotReached)?;
             match case.other_issuer(found) {
                 None => Ok(()),
-                Some(expected) => Err(Error::token_issuer(&quote(found), &quote(expected)).into()),
+                Some(expected) => {
+                    Err(Error::token_issuer(&quote(found), &quote_option(expected)).into())
+                }
             }
         },
         found: |case| claim(case, "iss"),
@@ -85,7 +87,7 @@ pub(super) const ROUTING: &[Check] = &[
                 None => Ok(()),
                 Some(expected) => {
                     let found = shown_audiences(case);
-                    Err(Error::token_audience(&found, &quote(expected)).into())
+                    Err(Error::token_audience(&found, &quote_option(expected)).into())
                 }
             }
         },

@@ -3,7 +3,7 @@
 use super::judging::{form, own_algorithm, tolerance};
 use crate::convex::case::{Case, Stop};
 use crate::convex::provider::Provider;
-use crate::error::{quote, quoted};
+use crate::error::{quote, quoted, quoted_option};
 use crate::json::Value;
 use crate::text::{concat, listed, number};
 use crate::token::time::{NumericDate, Seconds, format_rfc3339};
@@ -64,7 +64,7 @@ pub(super) fn any_of<'a>(
     let providers = case.providers.iter().flatten().copied();
     let mut texts: Vec<_> = providers.filter_map(member).chain(option).collect();
     texts.dedup();
-    or(listed(texts.iter().take(5).map(|one| quoted(one)), " or "), any)
+    or(listed(texts.iter().take(5).map(|one| quoted_option(one)), " or "), any)
 }
 
 pub(super) fn shown_set(case: &Case<'_>) -> String {
