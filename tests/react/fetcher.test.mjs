@@ -151,6 +151,13 @@ describe("createTokenFetcher", () => {
     assert.equal(server.requests.length, 2);
   });
 
+  test("calls of one moment share a request", async () => {
+    const fetchToken = createTokenFetcher(route);
+    const tokens = await Promise.all([fetchToken(unforced), fetchToken(unforced)]);
+    assert.equal(new Set(tokens).size, 1);
+    assert.equal(server.requests.length, 1);
+  });
+
   test("forced refreshes at the same time share a request", async () => {
     const fetchToken = createTokenFetcher(route);
     const tokens = await Promise.all([fetchToken(forced), fetchToken(forced)]);

@@ -31,9 +31,9 @@ type Answer = { token: string } | "no session" | "unusable" | { failed: string }
  * Makes a fetcher for `convex.setAuth` that gets its tokens from a route: that of `tokenRoute`, or
  * any that answers `{ "token": "…" }`, 401 without a session, and `?force=true` with a fresh token.
  *
- * - Forced refreshes at the same time share one request. A call without force, as Convex's client makes
- *   it for each `setAuth`, begins anew: nobody is given what was asked for before it, which may be the
- *   token of a user who has left meanwhile.
+ * - Calls of one moment, and forced refreshes at the same time, share one request. A later call without
+ *   force, as Convex's client makes it for each `setAuth`, begins anew: nobody is given what was asked
+ *   for before it, which may be the token of a user who has left meanwhile.
  * - 401 gives null at once: nobody is signed in.
  * - A network failure, a timeout or a status of 500 and above is repeated (see {@link RetryOptions})
  *   before null is given, since Convex's client signs the user out on null.
@@ -64,6 +64,7 @@ export function createTokenFetcher(
   /** How many calls without force there were, and what the last of them gives. */
   let beginnings = 0;
   let first: Promise<string | null> = Promise.resolve(null);
+  let isBeginning = false;
   /** The forced refresh since then that is under way. */
   let refresh: Promise<string | null> | undefined;
 
@@ -100,6 +101,10 @@ export function createTokenFetcher(
 
   return ({ forceRefreshToken }) => {
     if (forceRefreshToken === true) return refreshed();
+    // Calls of one moment are for the same user, as when React runs an effect twice.
+    if (isBeginning) return first;
+    isBeginning = true;
+    queueMicrotask(() => (isBeginning = false));
     // `setAuth` was called, so somebody else may be there than when the last request was sent.
     beginnings += 1;
     refresh = undefined;
