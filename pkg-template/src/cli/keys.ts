@@ -7,7 +7,7 @@ import { SECRET_MODE, writeAll } from "./files.js";
 import { readText } from "./files/system.js";
 import { isCommittable, isTracked } from "./git.js";
 import { ENV_FILE } from "./local-key.js";
-import { print, printJson } from "./output.js";
+import { jsonText, print, printJson, printSecret } from "./output.js";
 
 /** The variable that holds the private key. */
 export const KEY_VARIABLE = "CONVEX_AUTH_PRIVATE_KEY";
@@ -47,8 +47,8 @@ export const keysCommand: Command = {
       algorithm: options.algorithm as Algorithm,
     });
     if (options.print) {
-      if (options.json) printJson({ algorithm, kid, privateKey, jwks });
-      else print(privateKey);
+      const pair = { algorithm, kid, privateKey, jwks };
+      printSecret(options.json ? jsonText(pair) : privateKey);
       return Exit.done;
     }
     const after = withVariable(before ?? "", KEY_VARIABLE, privateKey);

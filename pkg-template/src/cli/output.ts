@@ -1,14 +1,23 @@
-/** How the commands speak: results to stdout, everything beside them to stderr. */
+/**
+ * How the commands speak: results to stdout, everything beside them to stderr. What looks like a private
+ * key goes out by `printSecret` alone: people put keys where an address or a file's name belongs.
+ */
+import { withoutKeys } from "./without-keys.js";
 
 /** Prints a value as JSON for programs. */
 export function printJson(value: unknown): void {
-  print(jsonText(value));
+  const safe = (_name: string, each: unknown) =>
+    typeof each === "string" ? withoutKeys(each) : each;
+  write(process.stdout, jsonText(value, safe));
 }
 
 /** A value as JSON over several lines, in which nothing is left that a terminal would act on. */
-export function jsonText(value: unknown): string {
+export function jsonText(
+  value: unknown,
+  replace?: (name: string, each: unknown) => unknown,
+): string {
   // JSON itself leaves the control characters from U+007F on as they are, and those that turn a line around.
-  const text = JSON.stringify(value, null, 2);
+  const text = JSON.stringify(value, replace, 2);
   return text.replace(/[^\P{Cc}\n]|[\p{Bidi_Control}\p{Zl}\p{Zp}]/gu, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
   });
@@ -19,17 +28,27 @@ export function jsonText(value: unknown): string {
  * terminal would act on: it could hide a verdict, or write another one below.
  */
 export function tame(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ");
+  // A key before it is broken into lines.
+  return withoutKeys(text).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ");
 }
 
 /** Prints what was asked for. */
 export function print(text: string): void {
-  process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+  write(process.stdout, withoutKeys(text));
+}
+
+/** Prints a private key, for who has asked for it. */
+export function printSecret(text: string): void {
+  write(process.stdout, text);
 }
 
 /** Prints what is good to know, without getting into a program's way. */
 export function note(text: string): void {
-  process.stderr.write(text.endsWith("\n") ? text : `${text}\n`);
+  write(process.stderr, withoutKeys(text));
+}
+
+function write(stream: NodeJS.WriteStream, text: string): void {
+  stream.write(text.endsWith("\n") ? text : `${text}\n`);
 }
 
 const codes = { red: 31, green: 32, yellow: 33, cyan: 36, bold: 1, dim: 2 };

@@ -144,7 +144,8 @@ async function requestOnce(
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), timeout);
   try {
-    const sent = new Headers(typeof headers === "function" ? await headers() : headers);
+    const sent = headersOf(typeof headers === "function" ? await headers() : headers);
+    if (sent === undefined) return { failed: "the option `headers` gave none that can be sent" };
     if (!sent.has("accept")) sent.set("accept", "application/json");
     const response = await send(force ? forced(url) : url, {
       headers: sent,
@@ -167,6 +168,15 @@ async function requestOnce(
     return { failed: limit.signal.aborted ? `nothing in ${timeout} ms` : describe(error) };
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** The headers, or none: what refuses one quotes its value, such as the secret in `Authorization`. */
+function headersOf(given: HeadersInit | undefined): Headers | undefined {
+  try {
+    return new Headers(given);
+  } catch {
+    return undefined;
   }
 }
 
