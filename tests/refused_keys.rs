@@ -87,6 +87,8 @@ fn a_public_key_is_named() {
         refusal(&json!({ "keys": [without(jwk(name), "d")] }).to_string(), "ERR_KEY_PUBLIC");
     }
     file_refusal("rsa-2048.public.pkcs1", "ERR_KEY_PUBLIC");
+    let public = vector("keys/refused/test-p256.public.pem");
+    refusal(&format!("{}{public}", to_pem("EC PARAMETERS", &[6, 0])), "ERR_KEY_PUBLIC");
 }
 
 #[test]
