@@ -150,6 +150,23 @@ mod tests {
     }
 
     #[test]
+    fn keeping_a_token_and_handing_it_out_both_count_as_uses() {
+        for (kept_first, used_again, goes) in [(1, None, 1), (0, None, 0), (0, Some(0), 1)] {
+            let mut kept = KeptTokens::default();
+            kept.keep(&claims(kept_first), "token", 1000, 1100);
+            kept.keep(&claims(1 - kept_first), "token", 1000, 1100);
+            if let Some(user) = used_again {
+                assert!(get(&mut kept, user, 1000).is_some());
+            }
+            for user in 2..=MAX_TOKENS {
+                kept.keep(&claims(user), "token", 1000, 1100);
+            }
+            assert!(get(&mut kept, goes, 1000).is_none());
+            assert!(get(&mut kept, 1 - goes, 1000).is_some());
+        }
+    }
+
+    #[test]
     fn the_bytes_of_kept_tokens_are_bounded_and_counted_right() {
         let mut kept = KeptTokens::default();
         let long = "x".repeat(MAX_BYTES / 10);
