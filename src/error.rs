@@ -66,15 +66,14 @@ pub(crate) fn quote_option(text: &str) -> String {
 
 /// Where a text may be a key: a JWK's brace, or a long run of base64.
 fn key_in(text: &str) -> Option<usize> {
-    if find(text, "kty").is_some() {
-        return find(text, "{");
-    }
+    let jwk = find(text, "kty").and_then(|_| find(text, "{"));
     let mut run = 0;
-    text.bytes().enumerate().find_map(|(place, byte)| {
+    let base64 = text.bytes().enumerate().find_map(|(place, byte)| {
         let in_base64 = byte.is_ascii_alphanumeric() || b"+/-_=".contains(&byte);
         run = if in_base64 { run + 1 } else { 0 };
         (run > LONGEST_RUN).then(|| place + 1 - run)
-    })
+    });
+    jwk.into_iter().chain(base64).min()
 }
 
 /// A control character as Rust writes it: none has more than two digits.
@@ -316,6 +315,9 @@ errors! {
     pub fn document_json(url: &str) => "ERR_ROUTE_JSON",
         "The answer of {url} does not hold the JSON object that belongs there.",
         "Let `addAuthRoutes(http)` in convex/http.ts serve it.";
+    pub fn document_set(url: &str) => "ERR_ROUTE_JSON",
+        "The answer of {url} is not a JWK set, `{ \"keys\": [ … ] }`.",
+        "Let `addAuthRoutes(http)` in convex/http.ts serve it, and set JWKS in the deployment to what `npx convex-token jwks` prints.";
     pub fn document_member(url: &str, name: &str) => "ERR_ROUTE_JSON",
         "The answer of {url} has no `{name}` as a discovery document has it.",
         "Serve what `openidConfiguration()` returns, or let `addAuthRoutes(http)` in convex/http.ts serve it.";

@@ -14,6 +14,8 @@ mod p256;
 mod residue;
 pub(crate) mod rs256;
 mod rsa;
+#[cfg(test)]
+mod timing;
 
 use crate::error::{Error, Result, quoted_option};
 

@@ -83,3 +83,27 @@ pub(super) fn host_of(authority: &str) -> &str {
         _ => authority,
     }
 }
+
+/// Whether a text is a URL, as far as it can be told without the whole of the URL standard.
+pub(super) fn is_url(text: &str) -> bool {
+    let trimmed = text.trim_matches(|c: char| c <= ' ');
+    let Some((scheme, rest)) = trimmed.split_once(':') else { return false };
+    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
+    if !is_scheme || !matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https") {
+        return is_scheme;
+    }
+    let authority = authority_of(rest);
+    let host = host_of(authority);
+    let port = authority.get(host.len()..).unwrap_or_default().trim_start_matches(':');
+    let is_port = port.is_empty() || port.parse::<u16>().is_ok();
+    !host.is_empty() && is_port && !has_any(host, " <>^|%\":")
+}
+
+/// What stands between the slashes of a URL and its path, without a user; given is what follows the
+/// scheme.
+pub(super) fn authority_of(rest: &str) -> &str {
+    let rest = rest.trim_start_matches(['/', '\\']);
+    let authority = rest.split(['/', '\\', '?', '#']).next().unwrap_or_default();
+    rsplit_once(authority, b'@').map_or(authority, |(_, host)| host)
+}

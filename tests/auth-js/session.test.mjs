@@ -275,25 +275,42 @@ for (const version of [4, 5]) {
   });
 }
 
-test("next-auth 5 makes a new sub up at each login by OAuth without a database; a jwt callback keeps the provider's", async (t) => {
-  setEnvironment();
-  const subjects = async (callbacks) => {
-    const site = await startSite(5, { callbacks: { session: convexSession(), ...callbacks } });
+describe("OAuth without a database", () => {
+  beforeEach(() => void setEnvironment());
+
+  /** The subjects of one browser after another. */
+  async function subjects(t, version, providers, callbacks) {
+    const [, ...others] = new Set(providers);
+    const options = { callbacks: { session: convexSession(), ...callbacks }, others };
+    const site = await startSite(version, options);
     t.after(() => site.close());
     const found = [];
-    for (let times = 0; times < 2; times++) {
+    for (const provider of providers) {
       const browser = site.browser();
-      await browser.signIn("stub");
+      await browser.signIn(provider);
       found.push(decodeConvexToken((await browser.session()).convexToken).claims.sub);
     }
     return found;
-  };
-  assert.notEqual(...(await subjects({})));
+  }
   const jwt = ({ token, account }) => {
-    if (account) token.sub = account.providerAccountId;
+    if (account) token.sub = `${account.provider}|${account.providerAccountId}`;
     return token;
   };
-  assert.deepEqual(await subjects({ jwt }), [member.id, member.id]);
+
+  test("next-auth 5 makes a new sub up at each login, 4 takes an id that two providers may have", async (t) => {
+    assert.notEqual(...(await subjects(t, 5, ["stub", "stub"], {})));
+    assert.deepEqual(await subjects(t, 4, ["stub", "other"], {}), [member.id, member.id]);
+  });
+
+  for (const version of [4, 5]) {
+    test(`next-auth ${version}: a jwt callback keeps the provider's id, and its name apart from others`, async (t) => {
+      assert.deepEqual(await subjects(t, version, ["stub", "stub", "other"], { jwt }), [
+        `stub|${member.id}`,
+        `stub|${member.id}`,
+        `other|${member.id}`,
+      ]);
+    });
+  }
 });
 
 test("next-auth 4 itself ends the session when update() meets a jwt callback without a guard", async (t) => {

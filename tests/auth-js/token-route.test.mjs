@@ -186,6 +186,22 @@ for (const [kind, serve] of Object.entries(servers)) {
       });
     }
 
+    test("signs though the key is replaced while the claims are waited for", async (t) => {
+      let waits = 0;
+      let go;
+      const wait = new Promise((resolve) => (go = resolve));
+      const claims = async ({ user }) => (waits++ === 0 && (await wait), { sub: user.id });
+      const server = await serve({ session: () => ada, claims });
+      t.after(server.close);
+      const early = fetch(server.origin);
+      while (waits === 0) await new Promise((resolve) => setImmediate(resolve));
+      keys = setEnvironment();
+      assert.equal((await fetch(server.origin)).status, 200);
+      go();
+      const { token } = await (await early).json();
+      assert.equal((await judges.identity(token, keys.jwks)).subject, ada.user.id);
+    });
+
     test("signs again once the key is there", async (t) => {
       const server = await serve({ session: () => ada });
       t.after(server.close);

@@ -154,6 +154,22 @@ describe("moving from keys without a kid", () => {
     );
   });
 
+  test("a name of a published key is a text in the code, whatever quotes there are", async () => {
+    const kid = `a'+process.exit(7)+'"+process.exit(8)+"\\`;
+    for (const shape of ["app-typescript-auth5", "pages-javascript-auth4"]) {
+      const folder = copyOf(shape);
+      const { privateKey, publicJwk } = generateKeys({ algorithm: "EdDSA" });
+      const set = JSON.stringify({ keys: [{ ...publicJwk, kid }] });
+      writeFileSync(
+        join(folder, ".env.local"),
+        `CONVEX_AUTH_PRIVATE_KEY="${privateKey.trim().replaceAll("\n", "\\n")}"\nJWKS=\`${set}\`\n`,
+      );
+      const { stdout } = await run(folder, ["init", "--yes"]);
+      const [, literal] = /keyId: ((["'])(?:\\.|(?!\2).)*\2) \}/.exec(stdout);
+      assert.equal(new Function(`return ${literal}`)(), kid);
+    }
+  });
+
   test("another published key is told, and no command is offered that overwrites it unasked", async () => {
     const folder = copyOf(shape);
     addGuideKeys(folder);

@@ -274,3 +274,52 @@ test("inspect names an expired token, a foreign key and a missing kid", async ()
   const elsewhere = await run(makeFolder(), ["inspect"], { input: foreign });
   assert.match(elsewhere.stdout, /no private key here/);
 });
+
+test("nothing in a token, a set or a call is more than a text to the terminal", async (context) => {
+  // A title, a cleared screen, colours in one byte, a verdict of its own, a line turned around.
+  const evil = "\u001b]0;owned\u0007\u001b[2J\u009b32m\nAccepted.\u202e";
+  const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const now = Math.floor(Date.now() / 1000);
+  const claims = { iss: issuer, aud: "convex", sub: "a", iat: now, exp: now + 60 };
+  const token = (header, more) =>
+    `${part({ alg: "EdDSA", typ: "JWT", kid, ...header })}.${part({ ...claims, ...more })}.AA`;
+  const server = createServer((request, response) => {
+    const local = `http://${request.headers.host}`;
+    response.writeHead(200, { "Content-Type": "application/json" });
+    response.end(
+      request.url === "/.well-known/openid-configuration"
+        ? JSON.stringify({ issuer: local, jwks_uri: `${local}/keys?${evil}` })
+        : JSON.stringify({ keys: [{ ...jwks.keys[0], kid: evil }] }),
+    );
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  context.after(() => server.close());
+  const local = `http://127.0.0.1:${server.address().port}`;
+  const tokens = [
+    token({ alg: evil }, {}),
+    token({ kid: evil, typ: evil, [evil]: 1 }, {}),
+    token({}, { iss: evil, aud: evil }),
+    token({}, { sub: { [evil]: evil }, [evil]: evil }),
+    signConvexToken({ sub: "a", name: evil, [evil]: [evil] }, { privateKey, issuer }),
+    signConvexToken({ sub: "a", name: evil }, { privateKey, issuer: local }),
+    evil,
+  ];
+  const calls = [["inspect"], ["verify"], ["verify", "--issuer", local]].flatMap((call) =>
+    tokens.flatMap((input) => [
+      [call, input],
+      [[...call, "--json"], input],
+    ]),
+  );
+  for (const words of [[evil], ["verify", evil], ["verify", `--${evil}`], ["sign", evil]]) {
+    calls.push([words, ""]);
+  }
+  const outputs = await Promise.all(calls.map(([args, input]) => run(folder, args, { input })));
+  for (const [index, { stdout, stderr }] of outputs.entries()) {
+    const call = JSON.stringify(calls[index]);
+    assert.doesNotMatch(stdout + stderr, /[^\P{Cc}\n]|\p{Bidi_Control}/u, call);
+    assert.doesNotMatch(stdout + stderr, /^\s*Accepted\.(?! ctx)/m, call);
+    if (!call.includes("--json")) continue;
+    const { claims } = JSON.parse(stdout);
+    if (claims?.name !== undefined) assert.equal(claims.name, evil, "the same value");
+  }
+});

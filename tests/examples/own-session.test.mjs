@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { connect } from "node:net";
 import { after, before, test } from "node:test";
 import { generateKeys } from "convex-token";
 import { ConvexHttpClient } from "convex/browser";
@@ -84,6 +85,34 @@ test("no token for a page of another site, nor after the session's end", async (
 
   await fetch(`${site}/logout`, { method: "POST", headers: { cookie } });
   assert.equal((await askForToken({ cookie })).status, 401);
+});
+
+test("a request that is none, or is cut off, ends nobody else's", async () => {
+  const { port, host } = new URL(site);
+  const send = async (lines) => {
+    const socket = connect(Number(port), "127.0.0.1");
+    // How the server ends it does not matter here.
+    socket.on("error", () => {}).on("data", () => {});
+    socket.end([...lines, "", ""].join("\r\n"));
+    await new Promise((resolve) => socket.once("close", resolve));
+  };
+  await send(["GET / HTTP/1.1", "Host: [", "Connection: close"]);
+  await send(["TRACE / HTTP/1.1", `Host: ${host}`, "Connection: close"]);
+  await send([
+    "GET / HTTP/1.1",
+    `Host: ${host}`,
+    "Content-Length: 1",
+    "Connection: close",
+    "",
+    "x",
+  ]);
+  await send(["POST /login HTTP/1.1", `Host: ${host}`, "Content-Length: 1000"]);
+  const body = new URLSearchParams({ name: "x".repeat(1_000_000) });
+  await fetch(`${site}/login`, { method: "POST", body }).then(
+    ({ status }) => assert.equal(status, 400),
+    () => {}, // Closed while it was still being sent.
+  );
+  assert.equal((await fetch(site)).status, 200);
 });
 
 test("the page signs in, out, and in again as somebody else, without a reload", async () => {

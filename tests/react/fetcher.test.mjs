@@ -4,13 +4,14 @@ import { after, before, beforeEach, describe, mock, test } from "node:test";
 import { createTokenFetcher } from "convex-token/client";
 import { consoleDuring, servePageFrom } from "./lib/dom.mjs";
 import { pause, until } from "./lib/render.mjs";
-import { ada, SessionServer } from "./lib/session-server.mjs";
+import { ada, grace, SessionServer } from "./lib/session-server.mjs";
 import { signer } from "./lib/tokens.mjs";
 
 const route = "/api/session/token";
 const soon = { retryDelay: 1 };
 const unforced = { forceRefreshToken: false };
 const forced = { forceRefreshToken: true };
+const carriedSubject = (token) => JSON.parse(atob(token.split(".")[1])).sub;
 
 describe("createTokenFetcher", () => {
   const server = new SessionServer(signer());
@@ -150,15 +151,63 @@ describe("createTokenFetcher", () => {
     assert.equal(server.requests.length, 2);
   });
 
-  test("shares a request that is under way, and a forced one with whoever asks", async () => {
+  test("calls of one moment share a request", async () => {
     const fetchToken = createTokenFetcher(route);
-    const tokens = await Promise.all([
-      fetchToken(forced),
-      fetchToken(forced),
-      fetchToken(unforced),
-    ]);
+    const tokens = await Promise.all([fetchToken(unforced), fetchToken(unforced)]);
     assert.equal(new Set(tokens).size, 1);
     assert.equal(server.requests.length, 1);
+  });
+
+  test("forced refreshes at the same time share a request", async () => {
+    const fetchToken = createTokenFetcher(route);
+    const tokens = await Promise.all([fetchToken(forced), fetchToken(forced)]);
+    assert.equal(new Set(tokens).size, 1);
+    assert.equal(server.requests.length, 1);
+  });
+
+  for (const [what, begun] of Object.entries({
+    "a first request": unforced,
+    "a refresh": forced,
+  })) {
+    test(`gives nobody the token of a user who left while ${what} was under way`, async () => {
+      // The server has Ada's answer ready when Grace signs in, and the network is slow.
+      let arrive;
+      const arrives = new Promise((resolve) => (arrive = resolve));
+      let slow = true;
+      const fetchToken = createTokenFetcher(route, {
+        fetch: async (...given) => {
+          const isSlow = slow;
+          slow = false;
+          const response = await fetch(...given);
+          if (isSlow) await arrives;
+          return response;
+        },
+      });
+      const early = fetchToken(begun);
+      await until(() => server.requests.length === 1);
+      server.user = grace;
+      const later = fetchToken(unforced);
+      await until(() => server.requests.length === 2);
+      const refreshed = fetchToken(forced);
+      arrive();
+      for (const token of [early, later, refreshed]) {
+        assert.equal(carriedSubject(await token), grace.id);
+      }
+      assert.notEqual(await refreshed, await later);
+    });
+  }
+
+  test("what waits for the next try when somebody begins anew asks no more by itself", async () => {
+    server.state = "down";
+    const fetchToken = createTokenFetcher(route, { retryDelay: 60_000, maxRetryDelay: 60_000 });
+    const early = fetchToken(unforced);
+    await until(() => server.requests.length === 1);
+    await pause(20);
+    server.state = "up";
+    const later = await fetchToken(unforced);
+    window.dispatchEvent(new window.Event("online"));
+    assert.equal(await early, later);
+    assert.equal(server.requests.length, 2);
   });
 
   test("asks once more for a token that is the same, which mends a token without jti", async () => {

@@ -6,10 +6,14 @@ if (existsSync(".env.local")) process.loadEnvFile(".env.local");
 
 export async function listen(answer: (request: Request) => Promise<Response>): Promise<void> {
   const server = createServer(async (incoming, outgoing) => {
-    const response = await answer(await requestFrom(incoming)).catch((error) => {
-      console.error(error);
-      return new Response("The server failed.", { status: 500 });
-    });
+    // Not every request can be a Request: a host may be none, a body too long or cut off.
+    const request = await requestFrom(incoming).catch(() => undefined);
+    const response = request
+      ? await answer(request).catch((error) => {
+          console.error(error);
+          return new Response("The server failed.", { status: 500 });
+        })
+      : new Response("This request cannot be read.", { status: 400 });
     response.headers.forEach((value, name) => outgoing.appendHeader(name, value));
     outgoing.writeHead(response.status).end(Buffer.from(await response.arrayBuffer()));
   });
@@ -20,10 +24,18 @@ export async function listen(answer: (request: Request) => Promise<Response>): P
   console.log(`http://127.0.0.1:${address.port}`);
 }
 
+/** Forms for signing in are short. */
+const mostBytes = 100_000;
+
 async function requestFrom(incoming: IncomingMessage): Promise<Request> {
   const { method = "GET", url = "/", headers } = incoming;
   const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk);
+  let bytes = 0;
+  for await (const chunk of incoming) {
+    bytes += chunk.length;
+    if (bytes > mostBytes) throw new Error("The body is too long.");
+    chunks.push(chunk);
+  }
   return new Request(new URL(url, `http://${headers.host}`), {
     method,
     headers: Object.entries(headers).flatMap(([name, value]): [string, string][] =>

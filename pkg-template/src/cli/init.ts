@@ -20,7 +20,7 @@ import { planProvider } from "./init/provider.js";
 import { planSessionCallback } from "./init/session-callback.js";
 import { planTokenRoute } from "./init/token-route.js";
 import { ENV_FILE, findKey } from "./local-key.js";
-import { colour, note, print, printJson } from "./output.js";
+import { colour, note, print, printJson, tame } from "./output.js";
 import { confirm, hasTerminal } from "./prompt.js";
 
 const help = `convex-token init: sets up a project with Next.js, Auth.js and Convex
@@ -224,7 +224,7 @@ async function offerToPublish(
   } catch (error) {
     // The files are written: what is left is told as it would be without this offer.
     if (!(error instanceof ConvexTokenError)) throw error;
-    note(`${error.message} ${error.hint}\n`);
+    note(`${tame(`${error.message} ${error.hint}`)}\n`);
     return false;
   }
 }

@@ -3,7 +3,7 @@ import { decodeConvexToken, jwksFromKey } from "../index.js";
 import { EXIT_HELP, Exit, readArguments, type Command } from "./command.js";
 import { fromNow, inWords } from "./lengths.js";
 import { FILE_HELP, fileOption, findKey } from "./local-key.js";
-import { colour, print, printJson } from "./output.js";
+import { colour, jsonText, print, printJson } from "./output.js";
 import { TOKEN_HELP, readToken } from "./token-input.js";
 
 const help = `convex-token inspect [FILE]: shows what a token says, without verifying it
@@ -54,7 +54,7 @@ Key
 };
 
 function indented(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(/^/gm, "  ");
+  return jsonText(value).replace(/^/gm, "  ");
 }
 
 const verbs = {

@@ -7,7 +7,7 @@ import { initCommand } from "./init.js";
 import { inspectCommand } from "./inspect.js";
 import { jwksCommand } from "./jwks.js";
 import { keysCommand } from "./keys.js";
-import { colour, note, print, printJson } from "./output.js";
+import { colour, note, print, printJson, tame } from "./output.js";
 import { rotateCommand } from "./rotate.js";
 import { signCommand } from "./sign.js";
 import { verifyCommand } from "./verify.js";
@@ -43,7 +43,7 @@ async function main([name, ...rest]: string[]): Promise<number> {
   if (command === undefined) {
     const meant = nearest(name, Object.keys(commands));
     note(
-      `convex-token has no command "${name}".${meant ? ` Did you mean ${meant}?` : ""}\n\n${help}`,
+      `convex-token has no command "${tame(name)}".${meant ? ` Did you mean ${meant}?` : ""}\n\n${help}`,
     );
     return Exit.usage;
   }
@@ -64,17 +64,17 @@ function tell(error: unknown, name: string, json: boolean): number {
   if (error instanceof UsageError) {
     if (json)
       printJson({ error: { code: "ERR_USAGE", message, hint: `npx convex-token ${name} --help` } });
-    else note(`${message}\nSee npx convex-token ${name} --help.`);
+    else note(`${tame(message)}\nSee npx convex-token ${name} --help.`);
     return Exit.usage;
   }
   if (!(error instanceof ConvexTokenError)) {
     if (json) printJson({ error: { code: "ERR_SYSTEM", message, hint: "" } });
-    else note(message);
+    else note(tame(message));
     return Exit.failed;
   }
   const { code, hint } = error;
   if (json) printJson({ error: { code, message, hint } });
-  else note(`${colour("red", message, process.stderr)}\n${hint}\n(${code})`);
+  else note(`${colour("red", tame(message), process.stderr)}\n${tame(hint)}\n(${code})`);
   return isAboutWords(code) ? Exit.usage : Exit.failed;
 }
 

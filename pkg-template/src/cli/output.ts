@@ -2,7 +2,24 @@
 
 /** Prints a value as JSON for programs. */
 export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  print(jsonText(value));
+}
+
+/** A value as JSON over several lines, in which nothing is left that a terminal would act on. */
+export function jsonText(value: unknown): string {
+  // JSON itself leaves the control characters from U+007F on as they are, and those that turn a line around.
+  const text = JSON.stringify(value, null, 2);
+  return text.replace(/[^\P{Cc}\n]|[\p{Bidi_Control}\p{Zl}\p{Zp}]/gu, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+}
+
+/**
+ * A text in which somebody else has a say (a token, a server, a file), as one line without what a
+ * terminal would act on: it could hide a verdict, or write another one below.
+ */
+export function tame(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ");
 }
 
 /** Prints what was asked for. */

@@ -11,7 +11,7 @@ import { Workspace } from "./init/workspace.js";
 import { KEY_VARIABLE } from "./keys.js";
 import { inWords } from "./lengths.js";
 import { ENV_FILE } from "./local-key.js";
-import { colour, note, print, printJson } from "./output.js";
+import { colour, note, print, printJson, tame } from "./output.js";
 import { confirm, hasTerminal } from "./prompt.js";
 import {
   STEPS,
@@ -195,7 +195,7 @@ async function publishOrTell(...parameters: Parameters<typeof publish>): Promise
     return await publish(...parameters);
   } catch (error) {
     if (!(error instanceof ConvexTokenError)) throw error;
-    note(`${error.message} ${error.hint}\n`);
+    note(`${tame(`${error.message} ${error.hint}`)}\n`);
     return false;
   }
 }

@@ -6,7 +6,7 @@ import { commandError } from "./errors.js";
 import { fetchAnswer, fetchPublished, noSet, objectIn, type Answer } from "./fetched.js";
 import { readText } from "./files/system.js";
 import { FILE_HELP, fileOption, requireKey } from "./local-key.js";
-import { colour, note, print, printJson } from "./output.js";
+import { colour, jsonText, note, print, printJson, tame } from "./output.js";
 import { TOKEN_HELP, readToken } from "./token-input.js";
 
 const help = `convex-token verify [FILE]: whether Convex would accept a token
@@ -76,10 +76,10 @@ export const verifyCommand: Command = {
       return Exit.done;
     }
     print(`${colour("green", "Accepted.")} ctx.auth.getUserIdentity() gives:
-${JSON.stringify(verified.identity, null, 2)}`);
+${jsonText(verified.identity)}`);
     if (!issuerChecked) {
       note(
-        `The issuer ${verified.claims.iss} was not compared with your deployment's: --issuer does that.`,
+        `The issuer ${tame(verified.claims.iss)} was not compared with your deployment's: --issuer does that.`,
       );
     }
     return Exit.done;
@@ -107,8 +107,8 @@ function refusal(checks: readonly TokenCheck[]): string {
   const failing = checks.find((check) => check.ok === false);
   if (failing === undefined) return "";
   const { name, found, expected, convexMessage } = failing;
-  const said = convexMessage === undefined ? "" : `\nConvex says: ${convexMessage}`;
-  return `Refused at the check "${name}": found ${found}; expected ${expected}.${said}`;
+  const said = convexMessage === undefined ? "" : `\nConvex says: ${tame(convexMessage)}`;
+  return `${tame(`Refused at the check "${name}": found ${found}; expected ${expected}.`)}${said}`;
 }
 
 /** The error of a check that fails. */

@@ -31,7 +31,9 @@ type Answer = { token: string } | "no session" | "unusable" | { failed: string }
  * Makes a fetcher for `convex.setAuth` that gets its tokens from a route: that of `tokenRoute`, or
  * any that answers `{ "token": "…" }`, 401 without a session, and `?force=true` with a fresh token.
  *
- * - Requests that are under way are shared.
+ * - Calls of one moment, and forced refreshes at the same time, share one request. A later call without
+ *   force, as Convex's client makes it for each `setAuth`, begins anew: nobody is given what was asked
+ *   for before it, which may be the token of a user who has left meanwhile.
  * - 401 gives null at once: nobody is signed in.
  * - A network failure, a timeout or a status of 500 and above is repeated (see {@link RetryOptions})
  *   before null is given, since Convex's client signs the user out on null.
@@ -58,34 +60,55 @@ export function createTokenFetcher(
   const retry = retryOptions(options);
   const reports = new Reports();
   const pace = new Pace();
-  const underWay = new Map<boolean, Promise<string | null>>();
   let given: string | null = null;
+  /** How many calls without force there were, and what the last of them gives. */
+  let beginnings = 0;
+  let first: Promise<string | null> = Promise.resolve(null);
+  let isBeginning = false;
+  /** The forced refresh since then that is under way. */
+  let refresh: Promise<string | null> | undefined;
 
   async function request(force: boolean): Promise<string | null> {
+    const number = beginnings;
+    const isPast = () => number !== beginnings;
+    const ask = () => requestRepeatedly(url, force, options, retry, reports, isPast);
     const before = given;
     const wait = force ? pace.wait() : 0;
     if (wait > 0) await pause(wait);
-    let answer = await requestRepeatedly(url, force, options, retry, reports);
+    let answer = await ask();
     if (force && before !== null && answer.token === before) {
       await pause(NEXT_SECOND);
-      const again = await requestRepeatedly(url, force, options, retry, reports);
+      const again = await ask();
       // The token of before is better than none, unless the session is over.
       if (again.token !== null || !again.unreachable) answer = again;
-      if (answer.token === before) reports.warn("token-unchanged", { name: String(url) });
+      if (answer.token === before && !isPast())
+        reports.warn("token-unchanged", { name: String(url) });
     }
+    // Another user's, perhaps: whoever waits for it gets what was asked for since.
+    if (isPast()) return force ? refreshed() : first;
     given = answer.token;
     if (force && given !== null) pace.note(given);
     return given;
   }
 
+  function refreshed(): Promise<string | null> {
+    if (refresh !== undefined) return refresh;
+    const asked = request(true).finally(() => {
+      if (refresh === asked) refresh = undefined;
+    });
+    return (refresh = asked);
+  }
+
   return ({ forceRefreshToken }) => {
-    const force = forceRefreshToken === true;
-    // A fresh token serves whoever would take any.
-    const shared = underWay.get(true) ?? (force ? undefined : underWay.get(false));
-    if (shared !== undefined) return shared;
-    const asked = request(force).finally(() => underWay.delete(force));
-    underWay.set(force, asked);
-    return asked;
+    if (forceRefreshToken === true) return refreshed();
+    // Calls of one moment are for the same user, as when React runs an effect twice.
+    if (isBeginning) return first;
+    isBeginning = true;
+    queueMicrotask(() => (isBeginning = false));
+    // `setAuth` was called, so somebody else may be there than when the last request was sent.
+    beginnings += 1;
+    refresh = undefined;
+    return (first = request(false));
   };
 }
 
@@ -96,8 +119,10 @@ async function requestRepeatedly(
   options: TokenFetcherOptions,
   retry: Retry,
   reports: Reports,
+  isPast: () => boolean,
 ): Promise<{ token: string | null; unreachable?: boolean }> {
   for (let number = 0; ; number++) {
+    if (isPast()) return { token: null };
     const answer = await requestOnce(url, force, options, retry, reports);
     if (answer === "no session" || answer === "unusable") return { token: null };
     if ("token" in answer) return answer;

@@ -32,10 +32,12 @@ interface Shown {
  * session has no `convexToken` but the error's code as `convexTokenError`, and the server's log has
  * the code, what is wrong and how to mend it. Auth.js would sign the user out if this callback threw.
  *
- * With an OAuth provider, no database and `next-auth` 5, Auth.js makes a new `sub` up at each login:
- * keep the provider's own id in your `jwt` callback,
- * `if (account) token.sub = account.providerAccountId`. In `next-auth` 4, `update()` without data runs
- * that callback with `trigger: "update"` and no `session`: ask for `session?.name`, not `session.name`.
+ * With OAuth providers and no database, `next-auth` 5 makes a new `sub` up at each login, and
+ * `next-auth` 4 takes the provider's id, which another provider may have given to somebody else. Set it
+ * in your `jwt` callback, with the provider's name:
+ * ``if (account) token.sub = `${account.provider}|${account.providerAccountId}` ``. In `next-auth` 4,
+ * `update()` without data runs that callback with `trigger: "update"` and no `session`: ask for
+ * `session?.name`, not `session.name`.
  *
  * @param options The key and the issuer are read from the environment when a session is read, so a
  * build needs neither; the key is parsed once.

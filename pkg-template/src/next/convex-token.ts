@@ -9,8 +9,9 @@ const issuer = new LazyIssuer();
  * the session's `convexToken`, else one that is signed for its `user.id` with the key and the issuer
  * of the environment. Undefined, which makes the call an anonymous one, when there is no session.
  *
- * @param session A session; or a promise of one, or a function that gives one, and then there is a
- * promise of the token.
+ * @param session A session, as the server has it: never one that came from a browser, as with the
+ * parameters of a server action, since whoever is its user is signed for. Or a promise of one, or a
+ * function that gives one, and then there is a promise of the token.
  * @throws ConvexTokenError `ERR_SESSION_USER` when the session has neither; the code of what kept
  * `convexSession()` from signing; `ERR_KEY_…` and `ERR_ISSUER_…` as `signConvexToken`
  * @example

@@ -102,7 +102,9 @@ export function sessionSigner({
       throw integrationError("session-function", { found });
     }
     if (claims !== undefined) {
-      return issuer.get().token(await claims(session), { forceRefreshToken: forced });
+      // Chosen first: while they are waited for, the issuer may give way to one with another key.
+      const chosen = await claims(session);
+      return issuer.get().token(chosen, { forceRefreshToken: forced });
     }
     const given = isSilent ? tokenOfSession(session as SessionWithToken) : undefined;
     return given ?? signForUser(issuer, session as SessionWithToken, forced);

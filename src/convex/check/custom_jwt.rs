@@ -2,8 +2,8 @@
 
 use super::Check;
 use super::judging::{
-    NOT_A_SET, begun, custom_jwt_header, expired, form, header_members, own_algorithm,
-    published_set, signature, tolerance,
+    begun, custom_jwt_header, expired, form, header_members, no_set, own_algorithm, published_set,
+    signature, tolerance,
 };
 use super::showing::{
     FORM, TYPE, by_the_key, later_than, not_later_than, parameter, shown_claims, shown_form,
@@ -27,7 +27,7 @@ pub(super) const CUSTOM_JWT: &[Check] = &[
             published_set(case, is_set_type)?;
             let set = case.set()?;
             if !set.ends {
-                return Err(Error::key_damaged(NOT_A_SET).into());
+                return Err(no_set(case));
             }
             if case.provider.is_some() && !is_readable(set) {
                 return Err(Error::provider_set_unreadable().into());

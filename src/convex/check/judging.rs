@@ -4,15 +4,15 @@ use crate::algorithm::Algorithm;
 use crate::convex::case::{Case, Judged, Stop};
 use crate::convex::custom_jwt_set::{KNOWN_ALGORITHMS, is_readable_key, is_texts};
 use crate::convex::discovery::misfit;
-use crate::convex::document::is_discovery_type;
-use crate::convex::provider::{Kind, is_url};
+use crate::convex::document::{Document, is_discovery_type};
+use crate::convex::issuer_url::is_url;
+use crate::convex::provider::Kind;
 use crate::error::{Error, quote};
 use crate::json::Value;
 use crate::key::FoundKey;
 use crate::token::number::beyond_doubles;
 use crate::token::time::{NumericDate, Seconds};
 
-pub(super) const NOT_A_SET: &str = "its JSON is not that of a JWK set";
 const A_TIME: &str = "a number of seconds since 1970";
 
 /// The payload's form and the types of registered claims, on which Convex stops before it chooses a
@@ -96,14 +96,24 @@ pub(super) fn published_set(case: &Case<'_>, takes: fn(&str) -> bool) -> Judged 
         Some(Ok(set)) => {
             let beyond = |(_, value): &(String, Value)| beyond_doubles(value).is_some();
             let unreadable = set.keys.iter().any(|key| key.members.iter().any(beyond));
-            if unreadable || (case.found && !set.is_set) {
-                return Err(Error::key_damaged(NOT_A_SET).into());
-            }
-            Ok(())
+            if unreadable || (case.found && !set.is_set) { Err(no_set(case)) } else { Ok(()) }
         }
-        Some(Err(error)) => Err(error.clone().into()),
+        Some(Err(error)) => Err(match case.set_answer {
+            Some(answer) if error.code() == "ERR_KEY_DAMAGED" => other_answer(answer),
+            _ => error.clone().into(),
+        }),
         None => Err(Stop::NotReached),
     }
+}
+
+/// The refusal of what is no key set, or holds more than one.
+pub(super) fn no_set(case: &Case<'_>) -> Stop {
+    let given = || Error::key_damaged("its JSON is not that of a JWK set").into();
+    case.set_answer.map_or_else(given, other_answer)
+}
+
+fn other_answer(answer: &Document) -> Stop {
+    Error::document_set(&answer.shown_url()).into()
 }
 
 pub(super) fn form(case: &Case<'_>) -> Judged {

@@ -16,17 +16,21 @@ const versions = { 4: withVersion4, 5: withVersion5 };
  * @param {object} options
  * @param {object} options.callbacks as Auth.js has them
  * @param {"jwt" | "database"} [options.strategy] of sessions
+ * @param {string[]} [options.others] names of more OAuth providers, with the same ids for their members
  * @param {object} [options.route] options of the token route, beside its session
  * @param {object} [options.config] more of Auth.js's
  */
-export async function startSite(version, { callbacks, strategy = "jwt", route, config = {} }) {
+export async function startSite(
+  version,
+  { callbacks, strategy = "jwt", others = [], route, config = {} },
+) {
   const oauth = await startOAuthProvider();
   const adapter = strategy === "database" ? memoryAdapter() : undefined;
   const said = [];
   const note = (...parts) => said.push(parts.map(String).join(" "));
   const options = {
     secret: SECRET,
-    providers: [oauth.provider],
+    providers: [oauth.provider, ...others.map((id) => ({ ...oauth.provider, id }))],
     session: { strategy },
     callbacks,
     logger: { error: note, warn: () => {}, debug: () => {} },

@@ -3,6 +3,7 @@
  * judged, since its failure would say nothing new.
  */
 import type { ConvexTokenError, TokenCheck } from "../../index.js";
+import { tame } from "../output.js";
 import { CHECKS, docsOf, type Check, type CheckName, type Finding, type Report } from "./report.js";
 
 /** What a check found: a few words, and what is wrong with it. */
@@ -28,7 +29,7 @@ export class Diagnosis {
     const result =
       cause === undefined ? judge() : new Skipped(`not looked at: "${CHECKS[cause]}" comes first`);
     if (result instanceof Skipped) {
-      this.checks.push({ name, status: "skipped", found: tame(result.why), findings: [] });
+      this.checks.push({ name, status: "skipped", found: shown(result.why), findings: [] });
       return;
     }
     const findings = (result.findings ?? []).filter((each) => each !== undefined).map(tamed);
@@ -36,7 +37,7 @@ export class Diagnosis {
     const status = has("error") ? "failed" : has("warning") ? "warning" : "ok";
     const breaks = findings.some(({ level, aside }) => level === "error" && aside !== true);
     if (breaks) this.#broken.set(name, name);
-    this.checks.push({ name, status, found: tame(result.found), findings });
+    this.checks.push({ name, status, found: shown(result.found), findings });
   }
 
   /** Whether a check failed, or was not made because of another one. */
@@ -52,9 +53,9 @@ export class Diagnosis {
 /** Longer texts are a server's, and say nothing more. */
 const LONGEST_TEXT = 700;
 
-/** Servers have a say in these texts: without what a terminal would take for a command. */
-function tame(text: string): string {
-  const plain = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ");
+/** Servers have a say in these texts. */
+function shown(text: string): string {
+  const plain = tame(text);
   return plain.length > LONGEST_TEXT ? `${plain.slice(0, LONGEST_TEXT)}…` : plain;
 }
 
@@ -62,9 +63,9 @@ function tamed(each: Finding): Finding {
   const { message, fix, convexMessage } = each;
   return {
     ...each,
-    message: tame(message),
-    fix: tame(fix),
-    ...(convexMessage === undefined ? {} : { convexMessage: tame(convexMessage) }),
+    message: shown(message),
+    fix: shown(fix),
+    ...(convexMessage === undefined ? {} : { convexMessage: shown(convexMessage) }),
   };
 }
 

@@ -45,7 +45,7 @@ callbacks: {
   project.workspace.write(path, withoutUnused(source));
   if (project.authVersion === 5 && makesUpSubjects(project, options)) {
     plan.note(
-      `${path} has neither a database adapter nor a jwt callback: Auth.js 5 then makes up a new user id at each login, and Convex sees another user each time. Keep the provider's own id: \`jwt({ token, profile }) { if (profile?.sub ?? profile?.id) token.sub = String(profile.sub ?? profile.id); return token; }\` among the callbacks.`,
+      `${path} has neither a database adapter nor a jwt callback: Auth.js 5 then makes up a new user id at each login, and Convex sees another user each time. Keep the provider's own id, with its name, as two providers may have the same one: \`jwt({ token, account }) { if (account) token.sub = account.provider + "|" + account.providerAccountId; return token; }\` among the callbacks.`,
     );
   }
 }
@@ -71,7 +71,10 @@ function callText(keyId: KeyIdOption): string {
 }
 
 function keyIdText(keyId: string | false): string {
-  return keyId === false ? "false" : JSON.stringify(keyId);
+  if (keyId === false) return "false";
+  // The name is what a set says: whatever quotes the file is written with, none in it ends the text.
+  const inner = JSON.stringify(keyId).slice(1, -1);
+  return `"${inner.replace(/\\"/g, "\\u0022").replaceAll("'", "\\u0027")}"`;
 }
 
 /** Puts the callback in; says why when that would not be safe. */
