@@ -123,8 +123,8 @@ class CoreIssuer {
 
   sign(claims: ConvexClaims): string | Promise<string> {
     const text = claimsText(claims);
-    const number = this.#handle.number();
     const now = this.#now();
+    const number = this.#handle.number();
     if (this.#signer === undefined) return call((core) => core.issuerSign(number, text, now));
     return this.#signExternally(this.#signer, text, undefined, now);
   }
@@ -135,8 +135,8 @@ class CoreIssuer {
   ): string | Promise<string> {
     const text = claimsText(claims);
     const force = options !== undefined && plain(options).forceRefreshToken === true;
-    const number = this.#handle.number();
     const now = this.#now();
+    const number = this.#handle.number();
     const recent = this.#handle.recent;
     const known = force ? undefined : recent.get(text, now);
     if (known !== undefined) return this.#answersLater ? Promise.resolve(known) : known;
@@ -178,8 +178,8 @@ class CoreIssuer {
   }
 
   verify(token: string): VerifiedToken {
-    const number = this.#handle.number();
     const now = this.#now();
+    const number = this.#handle.number();
     return call((core) => core.issuerVerify(number, token, now)) as VerifiedToken;
   }
 
@@ -200,7 +200,7 @@ class CoreIssuer {
   }
 
   fetch(request: Request): Response | undefined {
-    const number = this.#handle.number();
+    this.#handle.number();
     if (typeof request !== "object" || request === null) {
       throw hostError("option-object", { path: "request" });
     }
@@ -208,6 +208,7 @@ class CoreIssuer {
     const path = pathOf(url);
     if (path === undefined) return undefined;
     const known = typeof headers?.get === "function" ? headers.get("if-none-match") : null;
+    const number = this.#handle.number();
     const answer = call((core) => core.issuerRespond(number, method, path, known));
     return answer && new Response(answer.body, { status: answer.status, headers: answer.headers });
   }
