@@ -1,7 +1,8 @@
 //! Every error of this crate, in one table: a stable code, one sentence of what is wrong and one of
 //! how to mend it. Nothing that a key or a secret could be read from ever enters an error: texts
 //! that callers gave are quoted only where they name something (a claim, an issuer, an algorithm),
-//! shortened and with control characters escaped.
+//! shortened, with control characters escaped, and an option's up to where a key begins that was put in
+//! its place.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -48,6 +49,31 @@ pub(crate) fn quote(text: &str) -> String {
         }
     }
     quoted
+}
+
+/// The longest run of base64 that is quoted of an option: a thumbprint has 43 characters, and each line of
+/// a key more than these.
+const LONGEST_RUN: usize = 48;
+
+/// The text of an option as an error may quote it. It may be a key in the wrong place: a variable that was
+/// given another's value.
+pub(crate) fn quote_option(text: &str) -> String {
+    match key_in(text) {
+        Some(place) => concat(&[&quote(text.get(..place).unwrap_or_default()), "…"]),
+        None => quote(text),
+    }
+}
+
+/// Where a text may be a key: a JWK's brace, or a long run of base64.
+fn key_in(text: &str) -> Option<usize> {
+    let jwk = find(text, "kty").and_then(|_| find(text, "{"));
+    let mut run = 0;
+    let base64 = text.bytes().enumerate().find_map(|(place, byte)| {
+        let in_base64 = byte.is_ascii_alphanumeric() || b"+/-_=".contains(&byte);
+        run = if in_base64 { run + 1 } else { 0 };
+        (run > LONGEST_RUN).then(|| place + 1 - run)
+    });
+    jwk.into_iter().chain(base64).min()
 }
 
 /// A control character as Rust writes it: none has more than two digits.
@@ -289,6 +315,9 @@ errors! {
     pub fn document_json(url: &str) => "ERR_ROUTE_JSON",
         "The answer of {url} does not hold the JSON object that belongs there.",
         "Let `addAuthRoutes(http)` in convex/http.ts serve it.";
+    pub fn document_set(url: &str) => "ERR_ROUTE_JSON",
+        "The answer of {url} is not a JWK set, `{ \"keys\": [ … ] }`.",
+        "Let `addAuthRoutes(http)` in convex/http.ts serve it, and set JWKS in the deployment to what `npx convex-token jwks` prints.";
     pub fn document_member(url: &str, name: &str) => "ERR_ROUTE_JSON",
         "The answer of {url} has no `{name}` as a discovery document has it.",
         "Serve what `openidConfiguration()` returns, or let `addAuthRoutes(http)` in convex/http.ts serve it.";
@@ -591,6 +620,11 @@ fn issuer_hint(found: &str, expected: &str) -> &'static str {
 /// A caller's text in quotes.
 pub(crate) fn quoted(text: &str) -> String {
     concat(&["\"", &quote(text), "\""])
+}
+
+/// An option's text in quotes.
+pub(crate) fn quoted_option(text: &str) -> String {
+    concat(&["\"", &quote_option(text), "\""])
 }
 
 /// At most five `kid`s of a set, as a list.

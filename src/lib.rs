@@ -48,6 +48,8 @@ mod pasted;
 mod random;
 mod secret;
 mod text;
+#[cfg(test)]
+mod timing;
 pub mod token;
 #[cfg(test)]
 mod vector_tests;

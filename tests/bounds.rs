@@ -52,6 +52,23 @@ fn an_rsa_key_beyond_8192_bits_is_refused_before_any_arithmetic() {
 }
 
 #[test]
+fn parts_longer_than_an_rsa_keys_modulus_are_refused_before_any_arithmetic() {
+    let own = time(|| {
+        let key = rsa_without_primes(2048);
+        refused(read_private_keys(&[&key]), "ERR_KEY_INCONSISTENT");
+    });
+    // However many zeros stand before it.
+    let mut jwk = jwk("rsa-2048");
+    jwk["n"] = base64url([vec![0; 64_000], member(&jwk, "n")].concat()).into();
+    for part in ["p", "q"] {
+        jwk[part] = base64url(vec![0x55; 50_000]).into();
+    }
+    let key = jwk.to_string();
+    let found = time(|| refused(read_private_keys(&[&key]), "ERR_KEY_INCONSISTENT"));
+    assert!(found < own, "{found:?}, 2048 bits: {own:?}");
+}
+
+#[test]
 fn a_giant_exponent_is_refused_before_any_arithmetic() {
     let key = |member: &str, bytes: usize| {
         let mut jwk = jwk("rsa-2048");

@@ -7,8 +7,9 @@ mod every_error;
 
 use std::collections::BTreeSet;
 
+use base64::Engine;
 use common::*;
-use convex_token::Error;
+use convex_token::{Error, IssuerOptions};
 use every_error::every_error;
 
 /// The codes that callers may have written into their programs. One may be added; none may go.
@@ -122,7 +123,7 @@ fn texts_of_callers_are_shortened_and_escaped() {
     assert!(error.to_string().len() < 400, "{error}");
     assert!(error.message().contains("\\u{1b}[31m\\n"), "{error}");
     let issuer = format!("https://a.example/ {}\r\n", "é".repeat(5000));
-    let error = refused(convex_token::IssuerOptions::new(&issuer), "ERR_ISSUER_INVALID");
+    let error = refused(IssuerOptions::new(&issuer), "ERR_ISSUER_INVALID");
     assert!(error.message().chars().count() < 300, "{error}");
 }
 
@@ -130,4 +131,83 @@ fn texts_of_callers_are_shortened_and_escaped() {
 fn errors_are_errors() {
     let error: Box<dyn std::error::Error + Send + Sync> = Box::new(Error::key_missing());
     assert!(error.to_string().ends_with("[ERR_KEY_MISSING]"));
+}
+
+/// Each call that quotes an option, given a text that is none.
+fn given_as_an_option(text: &str) -> Vec<Error> {
+    use convex_token::algorithm::Algorithm;
+    use convex_token::convex::provider::Kind;
+    use convex_token::convex::{Verification, environment, verify};
+    use convex_token::key::{FoundSet, read_private_keys};
+    use convex_token::token::time::parse_duration;
+    let environment = environment::issuer(|name| (name == "CONVEX_URL").then(|| text.to_owned()));
+    let member = |name| {
+        let mut jwk = jwk("ed25519");
+        jwk[name] = text.into();
+        // Of a PEM that stands in there, the key is read.
+        read_private_keys(&[jwk.to_string()]).err()
+    };
+    let token = issuer("ed25519").sign(&user(), NOW).unwrap();
+    let set = FoundSet::of([&public_key("ed25519")]);
+    let expecting = |issuer, audience| {
+        let (provider, clock_tolerance, now) = (None, None, NOW);
+        let set = &set;
+        let verification = Verification { set, provider, issuer, audience, clock_tolerance, now };
+        verify(&token, &verification).unwrap_err()
+    };
+    let members = ["crv", "use", "alg"].into_iter().filter_map(member);
+    let options = [
+        IssuerOptions::new(text).unwrap_err(),
+        environment.unwrap_err(),
+        Algorithm::from_name(text).unwrap_err(),
+        Kind::from_name(text).unwrap_err(),
+        parse_duration("expiresIn", text).unwrap_err(),
+        expecting(Some(text), None),
+        expecting(None, Some(text)),
+    ];
+    // Base64 may pass for a host and its path.
+    let deployment = IssuerOptions::new(&format!("https://{text}.convex.cloud")).err();
+    options.into_iter().chain(members).chain(deployment).collect()
+}
+
+#[test]
+fn a_key_in_the_place_of_an_option_is_not_shown() {
+    let lines = |pem: &str| pem.lines().filter(|line| !line.contains("--")).collect::<String>();
+    for name in KEYS {
+        let (pem, jwk) = (pem(name, "pkcs8"), jwk(name));
+        let one_line = lines(&pem);
+        let set = serde_json::json!({ "keys": [jwk] }).to_string();
+        let texts = [
+            pem.replace('\n', "\\n"),
+            pem.replace('\n', " "),
+            pem.replace('\n', ""),
+            format!("\"{pem}\""),
+            format!("CONVEX_AUTH_PRIVATE_KEY=\"{pem}\""),
+            one_line,
+            BASE64_STANDARD.encode(&pem),
+            jwk.to_string(),
+            set.replace('"', "\\\""),
+            pem,
+        ];
+        for text in texts {
+            for error in given_as_an_option(&text) {
+                shows_nothing_of(&error, &text.replace("CONVEX_AUTH_PRIVATE_KEY", ""));
+            }
+        }
+    }
+}
+
+#[test]
+fn options_that_are_no_keys_are_shown() {
+    use convex_token::algorithm::Algorithm;
+    let thumbprint = kid("rsa-2048");
+    for text in ["happy-animal-123.convex.site/api/auth/v1", &thumbprint, "ACME+/-=.kty"] {
+        for error in [
+            IssuerOptions::new(text).unwrap_err(),
+            Algorithm::from_name(text).unwrap_err(),
+            convex_token::token::time::parse_duration("expiresIn", text).unwrap_err(),
+        ] {
+            assert!(error.message().contains(&format!("\"{text}\"")), "{error}");
+        }
+    }
 }

@@ -155,6 +155,24 @@ fn a_curve_that_is_written_out_rather_than_named_is_refused() {
 }
 
 #[test]
+fn a_key_whose_two_names_of_its_curve_differ_is_refused() {
+    const EC_PUBLIC_KEY: [u8; 9] = [0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
+    const P_256: [u8; 10] = [0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
+    const SECP256K1: [u8; 7] = [0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x0a];
+    let named = |outside: &[u8], inside: &[u8]| {
+        let scalar = der::element(der::OCTET_STRING, &member(&jwk("p256"), "d"));
+        let sec1 = der::sequence(&[der::integer(&[1]), scalar, der::element(0xa0, inside)]);
+        let algorithm = der::sequence(&[EC_PUBLIC_KEY.to_vec(), outside.to_vec()]);
+        let key = der::element(der::OCTET_STRING, &sec1);
+        let pkcs8 = der::sequence(&[der::integer(&[]), algorithm, key]);
+        read_private_keys(&[to_pem("PRIVATE KEY", &pkcs8)])
+    };
+    assert_eq!(named(&P_256, &P_256).unwrap()[0].public().kid(), kid("p256"));
+    refused(named(&P_256, &SECP256K1), "ERR_KEY_INCONSISTENT");
+    refused(named(&SECP256K1, &P_256), "ERR_KEY_INCONSISTENT");
+}
+
+#[test]
 fn jwks_of_other_types_and_curves_are_named() {
     let d = base64url([7; 48]);
     for (kty, crv) in [

@@ -1,5 +1,5 @@
 /**
- * The core's exports, as `wasm.rs` defines them: `core.js` beside this file is generated from there.
+ * The core's exports, as `src/wasm/` defines them: `core.js` beside this file is generated from there.
  *
  * A parameter is `unknown` where the core itself checks what it is given.
  */

@@ -3,7 +3,8 @@ import { plainBytes } from "./bytes.js";
 import { call } from "./instance.js";
 
 /**
- * Whether two secrets are equal, in a time that depends on the longer one's length alone.
+ * Whether two secrets are equal, in a time that depends on their lengths, and on whether they are ASCII,
+ * alone: not on how many characters agree. Lengths are not hidden.
  *
  * @throws ConvexTokenError `ERR_OPTION` when one is neither a string nor a Uint8Array: a secret that
  * is not set must not equal another that is not set

@@ -150,6 +150,9 @@ export const SENTENCES: Readonly<Record<string, string>> = {
     "Let `addAuthRoutes(http)` in convex/http.ts serve it, or set the header `Content-Type: application/json` where it is served.",
   document_json: "The answer of {0} does not hold the JSON object that belongs there.",
   "document_json.hint": "Let `addAuthRoutes(http)` in convex/http.ts serve it.",
+  document_set: 'The answer of {0} is not a JWK set, `{ "keys": [ … ] }`.',
+  "document_set.hint":
+    "Let `addAuthRoutes(http)` in convex/http.ts serve it, and set JWKS in the deployment to what `npx convex-token jwks` prints.",
   document_member: "The answer of {0} has no `{1}` as a discovery document has it.",
   "document_member.hint":
     "Serve what `openidConfiguration()` returns, or let `addAuthRoutes(http)` in convex/http.ts serve it.",

@@ -14,8 +14,10 @@ mod p256;
 mod residue;
 pub(crate) mod rs256;
 mod rsa;
+#[cfg(test)]
+mod timing;
 
-use crate::error::{Error, Result, quoted};
+use crate::error::{Error, Result, quoted_option};
 
 /// A JWS algorithm that Convex takes (`alg`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -47,7 +49,7 @@ impl Algorithm {
             "RS256" => Ok(Self::Rs256),
             "ES256" => Ok(Self::Es256),
             "EdDSA" | "Ed25519" => Ok(Self::EdDsa),
-            _ => Err(Error::algorithm_unknown(&quoted(name))),
+            _ => Err(Error::algorithm_unknown(&quoted_option(name))),
         }
     }
 }

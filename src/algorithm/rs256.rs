@@ -73,7 +73,7 @@ impl SigningKey {
         let numbers = match &components.primes {
             Some(crt) => {
                 let parts = [crt.p, crt.q, crt.dp, crt.dq, crt.qi];
-                if parts.iter().any(|part| part.len() > components.n.len()) {
+                if parts.iter().any(|part| part.len() > n.len()) {
                     return Err(Error::key_inconsistent());
                 }
                 PrivateNumbers::complete(n, e, d, [crt.p, crt.q], Some(crt.qi)).filter(|numbers| {

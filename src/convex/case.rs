@@ -1,4 +1,4 @@
-//! A token with all that it is judged by. The checks of `check.rs` ask it their questions.
+//! A token with all that it is judged by. The checks of `check/` ask it their questions.
 
 use std::cmp::Ordering;
 

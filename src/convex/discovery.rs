@@ -2,7 +2,7 @@
 
 use super::IssuerUrl;
 use super::custom_jwt_set::is_texts;
-use super::provider::is_url;
+use super::issuer_url::is_url;
 use crate::algorithm::Algorithm;
 use crate::json::{Object, Value};
 use crate::text::concat;

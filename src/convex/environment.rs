@@ -4,7 +4,7 @@
 //! the values; reading them is the host's business.
 
 use super::issuer_url::{CLOUD, IssuerUrl, SITE, host_of};
-use crate::error::{Error, Result, quote};
+use crate::error::{Error, Result, quote_option};
 use crate::pasted::unquoted;
 use crate::text::{has_any, replaced_once, split_once};
 
@@ -50,5 +50,5 @@ pub fn issuer(read: impl Fn(&'static str) -> Option<String>) -> Result<IssuerUrl
     if !has_any(authority, "/") && host_of(authority).ends_with(CLOUD) {
         return IssuerUrl::parse(&replaced_once(plain, CLOUD, SITE));
     }
-    Err(Error::issuer_underivable(variable, &quote(&url)))
+    Err(Error::issuer_underivable(variable, &quote_option(&url)))
 }

@@ -1,6 +1,6 @@
 //! The issuer (`iss`): the URL under which keys and discovery document are found.
 
-use crate::error::{Error, Result, quote};
+use crate::error::{Error, Result, quote_option};
 use crate::pasted::unquoted;
 use crate::text::{concat, has_any, replaced_once, rsplit_once, split_once};
 
@@ -29,7 +29,7 @@ impl IssuerUrl {
     /// `ERR_ISSUER_INVALID`, `ERR_ISSUER_CLOUD`.
     pub fn parse(text: &str) -> Result<Self> {
         let plain = unquoted(text);
-        let refused = |why| Error::issuer_invalid(&quote(text), why);
+        let refused = |why| Error::issuer_invalid(&quote_option(text), why);
         let (scheme, mut rest) = split_once(plain, "://").ok_or_else(|| {
             refused("has no scheme: tokens need the whole URL, beginning with https://")
         })?;
@@ -59,7 +59,7 @@ impl IssuerUrl {
         let url = plain.trim_end_matches('/').to_owned();
         if let Some(name) = host.strip_suffix(CLOUD) {
             let site = replaced_once(&url, &concat(&[name, CLOUD]), &concat(&[name, SITE]));
-            return Err(Error::issuer_cloud(&quote(text), &quote(&site)));
+            return Err(Error::issuer_cloud(&quote_option(text), &quote_option(&site)));
         }
         Ok(Self(url))
     }
@@ -82,4 +82,28 @@ pub(super) fn host_of(authority: &str) -> &str {
         Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
         _ => authority,
     }
+}
+
+/// Whether a text is a URL, as far as it can be told without the whole of the URL standard.
+pub(super) fn is_url(text: &str) -> bool {
+    let trimmed = text.trim_matches(|c: char| c <= ' ');
+    let Some((scheme, rest)) = trimmed.split_once(':') else { return false };
+    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
+    if !is_scheme || !matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https") {
+        return is_scheme;
+    }
+    let authority = authority_of(rest);
+    let host = host_of(authority);
+    let port = authority.get(host.len()..).unwrap_or_default().trim_start_matches(':');
+    let is_port = port.is_empty() || port.parse::<u16>().is_ok();
+    !host.is_empty() && is_port && !has_any(host, " <>^|%\":")
+}
+
+/// What stands between the slashes of a URL and its path, without a user; given is what follows the
+/// scheme.
+pub(super) fn authority_of(rest: &str) -> &str {
+    let rest = rest.trim_start_matches(['/', '\\']);
+    let authority = rest.split(['/', '\\', '?', '#']).next().unwrap_or_default();
+    rsplit_once(authority, b'@').map_or(authority, |(_, host)| host)
 }

@@ -2,12 +2,12 @@
 
 use std::cmp::Ordering;
 
-use super::issuer_url::host_of;
+use super::issuer_url::{authority_of, host_of, is_url};
 use super::{DEFAULT_AUDIENCE, IssuerUrl, data_uri, discovery};
 use crate::algorithm::Algorithm;
 use crate::error::{Error, Result};
 use crate::json::{Object, Value};
-use crate::text::{concat, has_any, rsplit_once, split_once};
+use crate::text::{concat, rsplit_once, split_once};
 
 /// A provider's kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ impl Kind {
         match name {
             "oidc" => Ok(Self::Oidc),
             "customJwt" => Ok(Self::CustomJwt),
-            _ => Err(Error::provider_kind(&crate::error::quoted(name))),
+            _ => Err(Error::provider_kind(&crate::error::quoted_option(name))),
         }
     }
 
@@ -331,28 +331,4 @@ fn check_issuer(given: &str) -> Result<()> {
         return refused("has an issuer that is neither a URL nor a domain");
     }
     Ok(())
-}
-
-/// Whether a text is a URL, as far as it can be told without the whole of the URL standard.
-pub(super) fn is_url(text: &str) -> bool {
-    let trimmed = text.trim_matches(|c: char| c <= ' ');
-    let Some((scheme, rest)) = trimmed.split_once(':') else { return false };
-    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
-    if !is_scheme || !matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https") {
-        return is_scheme;
-    }
-    let authority = authority_of(rest);
-    let host = host_of(authority);
-    let port = authority.get(host.len()..).unwrap_or_default().trim_start_matches(':');
-    let is_port = port.is_empty() || port.parse::<u16>().is_ok();
-    !host.is_empty() && is_port && !has_any(host, " <>^|%\":")
-}
-
-/// What stands between the slashes of a URL and its path, without a user; given is what follows the
-/// scheme.
-fn authority_of(rest: &str) -> &str {
-    let rest = rest.trim_start_matches(['/', '\\']);
-    let authority = rest.split(['/', '\\', '?', '#']).next().unwrap_or_default();
-    rsplit_once(authority, b'@').map_or(authority, |(_, host)| host)
 }

@@ -11,10 +11,6 @@ use crate::key::FoundSet;
 use crate::token::compact::Decoded;
 use crate::token::time::Seconds;
 
-/// How far clocks may differ, in seconds: that of Convex's customJwt verifier. Its OIDC verifier
-/// tolerates nothing.
-pub const DEFAULT_CLOCK_TOLERANCE: Seconds = 5;
-
 /// What a token is checked against.
 pub struct Verification<'a> {
     /// The published keys.

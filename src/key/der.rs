@@ -181,6 +181,9 @@ impl<'a> Sec1<'a> {
 
     /// The key, on the curve that PKCS#8 names around it or that it names itself.
     fn read(&self, named_outside: Option<&[u8]>) -> Result<PrivateKey> {
+        if named_outside.zip(self.curve).is_some_and(|(outside, own)| outside != own) {
+            return Err(Error::key_inconsistent());
+        }
         match named_outside.or(self.curve) {
             Some(P_256) => {}
             Some(P_384) => return Err(unsupported("a P-384 key")),

@@ -9,7 +9,7 @@ use super::{MAX_KEYS, PrivateKey, too_large};
 use crate::algorithm::rs256::{Components, CrtComponents};
 use crate::algorithm::{Algorithm, SigningKey, VerifyingKey, eddsa, es256, rs256};
 use crate::base64url;
-use crate::error::{Error, Result, quoted};
+use crate::error::{Error, Result, quoted_option};
 use crate::json::{Fault, Object, Reader, Value};
 use crate::text::concat;
 
@@ -227,9 +227,10 @@ impl Jwk<'_> {
     fn check_curve(&self, expected: &'static str) -> Result<()> {
         match self.text("crv") {
             Some(curve) if curve == expected => Ok(()),
-            Some(curve) => {
-                Err(Error::key_unsupported(&concat(&["a key on the curve ", &quoted(curve)])))
-            }
+            Some(curve) => Err(Error::key_unsupported(&concat(&[
+                "a key on the curve ",
+                &quoted_option(curve),
+            ]))),
             None => Err(Error::key_member("crv")),
         }
     }
@@ -237,7 +238,7 @@ impl Jwk<'_> {
     /// Refuses a key that is for encryption, or whose operations leave out signing.
     fn check_purpose(&self) -> Result<()> {
         if let Some(usage) = self.text("use").filter(|usage| *usage != "sig") {
-            return Err(Error::key_purpose(&concat(&["`use` is ", &quoted(usage)])));
+            return Err(Error::key_purpose(&concat(&["`use` is ", &quoted_option(usage)])));
         }
         match &self.key_ops {
             Some(operations) if !operations.iter().any(|operation| operation == "sign") => {
@@ -251,7 +252,7 @@ impl Jwk<'_> {
     fn check_algorithm(&self, own: Algorithm) -> Result<()> {
         match self.text("alg") {
             Some(alg) if Algorithm::from_name(alg).ok() != Some(own) => {
-                Err(Error::key_purpose(&concat(&["`alg` is ", &quoted(alg)])))
+                Err(Error::key_purpose(&concat(&["`alg` is ", &quoted_option(alg)])))
             }
             _ => Ok(()),
         }

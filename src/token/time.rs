@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::number;
-use crate::error::{Error, Result, quoted};
+use crate::error::{Error, Result, quoted_option};
 use crate::json::Value;
 use crate::text::{self, concat};
 
@@ -39,7 +39,7 @@ const LATEST: f64 = 253_402_300_799.0;
 /// # Errors
 /// `ERR_DURATION`, which names the `option`.
 pub fn parse_duration(option: &'static str, text: &str) -> Result<Seconds> {
-    let refused = || Error::duration(option, &quoted(text));
+    let refused = || Error::duration(option, &quoted_option(text));
     let trimmed = text.trim();
     let digits = trimmed.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == ' ');
     let unit = trimmed.get(digits.len()..).unwrap_or_default().trim();

@@ -66,6 +66,7 @@ pub fn every_error() -> Vec<Error> {
         Error::document_status("https://example.com/jwks.json", 500),
         Error::document_type("https://example.com/jwks.json", "text/plain"),
         Error::document_json("https://example.com/jwks.json"),
+        Error::document_set("https://example.com/jwks.json"),
         Error::document_member("https://example.com/jwks.json", "jwks_uri"),
         Error::discovery_issuer("https://x/", "https://x"),
         Error::discovery_issuer("https://x", "https://y"),

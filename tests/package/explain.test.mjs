@@ -154,6 +154,13 @@ test("a set with the wrong content type, a route that is not there, a server tha
       /HTTP 404 Not Found/,
     ],
     [{ url, error: "fetch failed" }, "ERR_UNREACHABLE", /fetch failed/],
+    ...["<!doctype html>", '{"keys":{}}', JSON.stringify(jwks.keys[0]), `${body} ${body}`].map(
+      (other) => [
+        { url, status: 200, contentType: "application/json", body: other },
+        "ERR_ROUTE_JSON",
+        /JWKS/,
+      ],
+    ),
   ];
   for (const [fetched, code, words] of answers) {
     const check = failing(sign(), { provider: byUrl, jwks: fetched });

@@ -14,7 +14,7 @@ const [peers, tests] = [join(root, "tests/package"), join(target, "tests")];
 /** What these say is about one module's bytes, about loading any, or about what is around arithmetic. */
 const OTHERS = [
   ...["constant-time.test.mjs", "tarball.test.mjs", "instance.test.mjs", "run.mjs"],
-  ...["fuzz.test.mjs", "secrets.test.mjs"],
+  ...["fuzz.test.mjs", "secrets.test.mjs", "timing.test.mjs"],
 ];
 
 if (!existsSync(join(portable, "dist/core.wasm"))) {

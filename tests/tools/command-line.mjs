@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
+import { watch } from "./watched.mjs";
 
 const folders = [];
 after(() => folders.forEach((each) => rmSync(each, { recursive: true, force: true })));
@@ -27,17 +28,19 @@ const aTerminal = {
 export function commandLine(suite) {
   const main = join(suite, "node_modules/convex-token/dist/cli/main.js");
 
-  /** Runs a command and waits for its end; `input` is piped into it. */
+  /** Runs a command and waits for its end; `input` is piped into it. No secret is seen of it. */
   function run(folder, args, { input = "", env = {} } = {}) {
+    const watched = watch(folder, args, { input, env });
     const child = spawn(process.execPath, [main, ...args], {
       cwd: folder,
       env: { ...process.env, ...env },
     });
-    return finished(child, input);
+    return finished(child, watched, input);
   }
 
   /** The same at a terminal, which `script` makes: each answer is typed when its question is there. */
   function runAtTerminal(folder, args, answers = [], { env = {}, columns } = {}) {
+    const watched = watch(folder, args, { env });
     const words = [process.execPath, main, ...args].map((word) => `'${word}'`).join(" ");
     const command = columns === undefined ? words : `stty columns ${columns}; ${words}`;
     const child = spawn("script", ["--quiet", "--return", "--command", command, "/dev/null"], {
@@ -54,20 +57,28 @@ export function commandLine(suite) {
       seen = "";
       child.stdin.write(next.answer);
     });
-    return finished(child);
+    return finished(child, watched);
   }
 
   return { main, run, runAtTerminal };
 }
 
-function finished(child, input) {
+function finished(child, watched, input) {
   return new Promise((resolve, reject) => {
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (chunk) => (stdout += chunk));
     child.stderr.setEncoding("utf8").on("data", (chunk) => (stderr += chunk));
     child.on("error", reject);
-    child.on("close", (status) => resolve({ status, stdout, stderr }));
+    child.on("close", (status) => {
+      const result = { status, stdout, stderr };
+      try {
+        watched(result);
+        resolve(result);
+      } catch (error) {
+        reject(error);
+      }
+    });
     if (input !== undefined) {
       child.stdin.on("error", () => {}); // It ended without reading.
       child.stdin.end(input);

@@ -83,7 +83,7 @@ function forms(bytes, modulus) {
 }
 
 /** A base64 text's characters that stand for a part of its bytes alone. */
-function partOfBase64(bytes, from, to) {
+export function partOfBase64(bytes, from, to) {
   const text = bytes.toString("base64");
   return text.slice(Math.ceil(from / 3) * 4, Math.floor(to / 3) * 4);
 }

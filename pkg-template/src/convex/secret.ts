@@ -11,9 +11,10 @@ const CONVEX_ERROR = Symbol.for("ConvexError");
  * Throws unless the caller knows a secret: the first line of each function that your own server calls,
  * such as those of an Auth.js adapter.
  *
- * Compared is in constant time, and with every accepted secret, whichever matches. While a secret is
- * replaced, both are accepted: set the new one beside the old one, change the callers, take the old
- * one away. What is not set is left out, and an empty text is no secret.
+ * Compared is in a time that tells of the secrets' lengths alone, and with every accepted secret,
+ * whichever matches. While a secret is replaced, both are accepted: set the new one beside the old one,
+ * change the callers, take the old one away. What is not set is left out, and an empty text is no
+ * secret.
  *
  * The error reaches the caller with its code, sentence and cure (as a ConvexError's `data`) in
  * production as well; no secret is in it.
