@@ -23,7 +23,7 @@ export function useModule(load: () => WebAssembly.Module): void {
   loadModule ??= load;
 }
 
-/** Which instance is alive. Handles of an earlier one mean nothing to it. */
+/** How many instances have been lost. Handles of an earlier one mean nothing to the one that is alive. */
 export function currentGeneration(): number {
   return generation;
 }
@@ -43,6 +43,7 @@ export function call<Result>(operation: (core: Core) => Result): Result {
     // No function does this: there may be no stack left to call one.
     lost = instance;
     instance = undefined;
+    generation += 1;
     try {
       wipeLost();
     } catch {
@@ -90,7 +91,6 @@ function start(): void {
   (made.exports as { __wbindgen_start?: () => void }).__wbindgen_start?.();
   // Asked for now: when it is needed, there may be no stack left to ask.
   trap ??= inWords(core.hostError("trap", "", ""));
-  generation += 1;
   instance = made;
 }
 

@@ -107,6 +107,45 @@ test("an issuer that nobody disposed of, from before a trap, does not harm later
   assert.deepEqual(lines, ["survived"], stderr);
 });
 
+test("an issuer's first call after a trap is answered, whatever it is", () => {
+  const { lines, stderr } = run(`
+    import { createIssuer, generateKeys } from "convex-token";
+    import { nodeSigner } from "convex-token/node";
+    const issuer = "${issuer}";
+    const { privateKey } = generateKeys({ algorithm: "EdDSA" });
+    const { encodeInto } = TextEncoder.prototype;
+    function trap() {
+      TextEncoder.prototype.encodeInto = () => { throw new Error("no copy"); };
+      try {
+        createIssuer({ privateKey, issuer, audience: "é" });
+      } catch ({ code }) {
+        if (code !== "ERR_WASM_TRAP") throw new Error(code);
+      }
+      TextEncoder.prototype.encodeInto = encodeInto;
+    }
+    const signer = nodeSigner(privateKey);
+    const later = { ...signer, sign: async (bytes) => (trap(), signer.sign(bytes)) };
+    const [own, external] = [createIssuer({ privateKey, issuer }), createIssuer({ signer: later, issuer })];
+    const token = own.sign({ sub: "u" });
+    for (const call of [
+      () => own.sign({ sub: "u" }),
+      () => own.token({ sub: "u" }),
+      () => own.verify(token),
+      () => own.jwks(),
+      () => own.openidConfiguration(),
+      () => own.provider(),
+      () => own.fetch(new Request(issuer + "/.well-known/jwks.json")),
+      () => external.token({ sub: "u" }),
+      () => own.dispose(),
+    ]) {
+      trap();
+      await call();
+    }
+    console.log("answered");
+  `);
+  assert.deepEqual(lines, ["answered"], stderr);
+});
+
 test("a clock or a request that takes the instance with it gets no other issuer's answer", () => {
   const { lines, stderr } = run(`
     import { createIssuer, decodeConvexToken, generateKeys, verifyConvexToken } from "convex-token";
