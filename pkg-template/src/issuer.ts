@@ -88,6 +88,10 @@ export interface AsyncIssuer extends IssuerBase {
 /**
  * Makes an issuer. Its key is parsed here, once.
  *
+ * A signature that comes after its token's end releases no token (`ERR_SIGNER_LATE`). Each call asks
+ * the signer, also while another one for the same claims waits, so that one that is never answered
+ * holds nobody up; of several the youngest token is reused.
+ *
  * @throws ConvexTokenError `ERR_KEY_…`, `ERR_ISSUER_…`, `ERR_SIGNER`, and as `signConvexToken` for
  * the other options
  * @example
@@ -171,7 +175,10 @@ class CoreIssuer {
       // The issuer may be another one by then: disposed of, or made anew after a trap.
       const number = this.#handle.number();
       if (keepFor !== undefined) this.#handle.recent.forget(keepFor);
-      return call((core) => core.issuerFinish(number, prepared, signature, keepFor, verified));
+      const time = this.#now();
+      return call((core) =>
+        core.issuerFinish(number, prepared, signature, keepFor, verified, time),
+      );
     });
     this.#answersLater = typeof answer !== "string";
     return answer;

@@ -52,6 +52,12 @@ pub struct ReusableToken<'a> {
     pub until: Seconds,
 }
 
+impl ReusableToken<'_> {
+    pub(crate) fn issued_at(&self) -> Seconds {
+        self.from + CLOCK_TOLERANCE
+    }
+}
+
 impl KeptTokens {
     /// The token kept for the claims of a text, while it may be handed out again. The text need not
     /// have been checked: the same text has been, when its token was kept.
