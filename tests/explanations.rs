@@ -194,6 +194,7 @@ fn a_time_is_shown_with_how_far_away_it_is() {
         (json!(NOW), "2025-06-15T15:06:40Z (now)"),
         (json!(NOW - 1), "2025-06-15T15:06:39Z (1 s ago)"),
         (json!(NOW + 1), "2025-06-15T15:06:41Z (in 1 s)"),
+        (json!(NOW as f64 + 0.5), "2025-06-15T15:06:40Z (in 1 s)"),
         (json!(0), "1970-01-01T00:00:00Z (1750000000 s ago)"),
         (json!(253_402_300_799_i64), "9999-12-31T23:59:59Z (in 251652300799 s)"),
         (json!(253_402_300_800_i64), "253402300800 (in 251652300800 s)"),
@@ -281,6 +282,11 @@ fn all_providers_are_shown_and_said_where_none_takes_the_token() {
     );
     case.providers.remove(0);
     assert_eq!(case.found("audience"), "[\"a\",\"b\"]");
+    let mut case = Case::oidc(json!({ "aud": ["a", "b"] }));
+    let failure = case.check("audience").failure.unwrap();
+    assert!(failure.error.message().contains("\"a\", \"b\""), "{}", failure.error);
+    case.providers = vec![custom_jwt("ES256")];
+    case.providers[0].as_object_mut().unwrap().remove("applicationID");
     assert_eq!(case.check("audience").expected, "any: the provider has no applicationID");
 }
 
@@ -413,6 +419,63 @@ fn no_set_or_an_embedded_one_is_shown_as_such() {
     let check = embedded(format!("data:application/json;base64,{in_base64}"));
     let found = format!("\"{}\" (ES256)", kid("p256"));
     assert_eq!((check.ok, check.found), (Some(true), found));
+    for (uri, said) in [
+        (
+            "data:application/json;base64,*",
+            "Invalid JWKS data URL. Check that the data URL is properly formatted and contains valid base64-encoded JSON.",
+        ),
+        ("data:application/json", "Your request couldn't be completed. Try again later."),
+    ] {
+        let failure = embedded(uri.to_owned()).failure.unwrap();
+        assert_eq!(failure.error.code(), "ERR_PROVIDER");
+        assert_eq!(failure.convex_message.as_deref(), Some(said));
+    }
+}
+
+#[test]
+fn a_refused_answer_is_told_of_with_its_address() {
+    let mut case = Case::oidc(json!({}));
+    case.discovery.status = Some(404);
+    let failure = case.check("discovery").failure.unwrap();
+    let url = format!("{ISSUER}/.well-known/openid-configuration");
+    assert!(failure.error.message().contains(&url), "{}", failure.error);
+    case.discovery.url = None;
+    let failure = case.check("discovery").failure.unwrap();
+    assert!(failure.error.message().contains("the document"), "{}", failure.error);
+}
+
+#[test]
+fn the_types_of_documents_are_those_that_convex_takes() {
+    let takes = |custom_jwt: bool, check: &str, content_type: &str| {
+        let case = if custom_jwt { Case::custom_jwt } else { Case::oidc };
+        let mut case = case(json!({}));
+        case.discovery.content_type = Some(content_type.to_owned());
+        case.jwks.content_type = Some(content_type.to_owned());
+        case.check(check).ok == Some(true)
+    };
+    for (content_type, of_document, of_discovered_set, of_set) in [
+        ("application/json", true, true, true),
+        ("Application/JSON;charset=utf-8", true, true, true),
+        ("application/jwk-set+json", false, true, true),
+        ("", true, true, false),
+        ("text/plain", false, false, false),
+        ("application/json; charset=latin1", true, true, false),
+        ("application/json; charset=\"utf-8\"", true, true, true),
+        ("application/json; charset=\"utf-8\" ; a=b", true, true, true),
+        ("application/json; charset=\"utf-8\" a=b", true, true, false),
+        ("application/json; charset=\"utf-8\"x", true, true, false),
+        ("application/json; a=b; charset=utf-8; charset=latin1", true, true, true),
+        ("application/json; a=b; charset=latin1; charset=utf-8", true, true, false),
+        ("application/json; charset", true, true, false),
+        ("application/json; =utf-8", true, true, false),
+        ("application/json; a(=b", true, true, false),
+        ("application/json; a=(", true, true, false),
+        ("application/json; a!#$%&'*+-.^_`|~=b", true, true, true),
+    ] {
+        assert_eq!(takes(false, "discovery", content_type), of_document, "{content_type}");
+        assert_eq!(takes(false, "jwks", content_type), of_discovered_set, "{content_type}");
+        assert_eq!(takes(true, "jwks", content_type), of_set, "{content_type}");
+    }
 }
 
 #[test]
