@@ -7,7 +7,7 @@
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { licenceText, moduleCrates } from "./crates.mjs";
+import { licenceText, moduleCrates, standardCrates } from "./crates.mjs";
 
 const [dist, template, root] = process.argv.slice(2);
 const pkg = join(root, "pkg");
@@ -55,13 +55,11 @@ writeFileSync(join(pkg, `${manifest.name}-${manifest.version}.tgz`), gzip);
 
 /** The licence of each crate in the module. */
 function licences() {
-  const notices = moduleCrates()
-    .slice(1)
-    .filter(({ use }) => use === "module")
-    .map((crate) => {
-      const { name, version, license } = crate;
-      return `${name} ${version} (${license})\n\n${licenceText(crate)}\n`;
-    });
+  const linked = moduleCrates().filter(({ use }) => use === "module");
+  const notices = [...standardCrates(), ...linked.slice(1)].map((crate) => {
+    const { name, version, license } = crate;
+    return `${name} ${version} (${license})\n\n${licenceText(crate)}\n`;
+  });
   const standardLibrary =
     "Rust's standard library (MIT OR Apache-2.0)\n\n" +
     "Copyright (c) The Rust Project Contributors, with the permission notice of cfg-if below.\n";

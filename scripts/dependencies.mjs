@@ -3,9 +3,10 @@
 //   node scripts/dependencies.mjs
 //
 // Fails when docs/dependencies.md differs from Cargo.lock, when a package.json has a version that is
-// not exact or a lock file a package without a hash, when cargo-deny refuses a crate (deny.toml), and
-// when a crate or an npm package has a known advisory. Advisories are asked for on the network: where
-// nobody answers, it says that they were not checked, and does not fail for it.
+// not exact or a lock file a package without a hash, when a Cargo.lock is not its Cargo.toml's or names
+// a crate that cargo-deny refuses (deny.toml), and when a crate or an npm package has a known advisory
+// for which SECURITY.md has no reason. Advisories are asked for on the network: where nobody answers, it
+// says that they were not checked, and does not fail for it.
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -88,8 +89,10 @@ function withoutHash(locks) {
   );
 }
 
-function deny(...arguments_) {
-  return spawnSync("cargo-deny", ["--locked", ...arguments_], { cwd: root, encoding: "utf8" });
+/** cargo-deny on what a Cargo.toml needs, by the one deny.toml. */
+function deny(manifest, ...arguments_) {
+  const options = ["--locked", "--config", "deny.toml", "--manifest-path", manifest];
+  return spawnSync("cargo-deny", [...options, ...arguments_], { cwd: root, encoding: "utf8" });
 }
 
 /** The errors in cargo-deny's output. */
@@ -98,7 +101,27 @@ function denied(result) {
   return result.status === 0 ? [] : result.stderr.trim().split("\n");
 }
 
+/** The advisories of a kind that SECURITY.md has a reason for. */
+function reasons(kind) {
+  const [, section = ""] = read("SECURITY.md").split("\n## Advisories\n");
+  return new Set(section.split("\n## ")[0].match(new RegExp(`${kind}-[\\w-]+\\w`, "g")));
+}
+
+/** What npm audit found, but for what SECURITY.md has a reason for; each once, however many depend on it. */
+function found(vulnerabilities) {
+  const known = reasons("GHSA");
+  const advisories = Object.values(vulnerabilities)
+    .flatMap(({ via }) => via)
+    .filter(({ url }) => url !== undefined && !known.has(url.split("/").pop()));
+  return [
+    ...new Set(
+      advisories.map(({ name, range, severity, url }) => `${name} ${range} (${severity}): ${url}`),
+    ),
+  ];
+}
+
 const locks = tracked("*package-lock.json");
+const manifests = tracked("*Cargo.lock").map((lock) => join(lock, "../Cargo.toml"));
 report("the audit names the crates of Cargo.lock", auditProblems());
 report("npm versions are exact", inexactVersions(locks));
 report("npm packages have hashes", withoutHash(locks));
@@ -108,11 +131,26 @@ report(
     (kind) => JSON.parse(read("pkg-template/package.json"))[kind] !== undefined,
   ),
 );
-report("crates: bans, licences, sources", denied(deny("check", "bans", "licenses", "sources")));
+for (const manifest of manifests) {
+  report(
+    `crates of ${manifest}: bans, licences, sources`,
+    denied(deny(manifest, "check", "bans", "licenses", "sources")),
+  );
+}
+report(
+  "SECURITY.md has a reason for each advisory that deny.toml leaves out",
+  [...read("deny.toml").matchAll(/id = "([^"]+)"/g)]
+    .map(([, id]) => id)
+    .filter((id) => !reasons("RUSTSEC").has(id)),
+);
 
-const database = deny("fetch", "db");
-if (database.status === 0) {
-  report("crates: advisories", denied(deny("--offline", "check", "advisories")));
+if (deny("Cargo.toml", "fetch", "db").status === 0) {
+  for (const manifest of manifests) {
+    report(
+      `crates of ${manifest}: advisories`,
+      denied(deny(manifest, "--offline", "check", "advisories")),
+    );
+  }
 } else {
   notChecked("crates: advisories", "the database of RustSec could not be fetched");
 }
@@ -129,12 +167,7 @@ for (const lock of locks) {
     notChecked("npm audit", message ?? "the registry has no answer");
     break;
   }
-  report(
-    `npm audit: ${folder}`,
-    Object.values(vulnerabilities).map(
-      ({ name, severity, range }) => `${name} ${range} (${severity})`,
-    ),
-  );
+  report(`npm audit: ${folder}`, found(vulnerabilities));
 }
 
 const rest = unchecked.length === 0 ? "" : `; NOT CHECKED: ${unchecked.join(", ")}`;

@@ -9,7 +9,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { moduleCrates } from "./crates.mjs";
+import { moduleCrates, standardCrates } from "./crates.mjs";
 
 const root = join(import.meta.dirname, "..");
 const [tarball] = process.argv.slice(2);
@@ -42,6 +42,7 @@ const crates = moduleCrates().filter(({ use }) => use === "module");
 const linked = new Set(crates.map(({ id }) => id));
 const crate = (id) => `pkg:cargo/${id}`;
 const [own, ...others] = crates;
+const standard = standardCrates();
 
 const rustc = /^release: (.*)$/m.exec(execFileSync("rustc", ["-vV"], { encoding: "utf8" }))[1];
 const std = `pkg:generic/rust-std@${rustc}`;
@@ -95,7 +96,7 @@ const bom = {
       licenses: licences(own.license),
       purl: crate(own.id),
     },
-    ...others.map(({ id, name, version, license, checksum }) => ({
+    ...[...others, ...standard].map(({ id, name, version, license, checksum }) => ({
       "bom-ref": crate(id),
       type: "library",
       name,
@@ -125,6 +126,7 @@ const bom = {
   dependencies: [
     { ref: npm(manifest), dependsOn: [module_, ...bundled.map(npm)] },
     { ref: module_, dependsOn: [crate(own.id), std] },
+    { ref: std, dependsOn: standard.map(({ id }) => crate(id)) },
     ...crates.map(({ id, dependencies }) => ({
       ref: crate(id),
       dependsOn: dependencies.filter((each) => linked.has(each)).map(crate),

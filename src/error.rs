@@ -385,6 +385,9 @@ errors! {
     pub fn signer_failed() => "ERR_SIGNER_FAILED",
         "The signer threw an error (its `cause`).",
         "Look at the cause: it is the signer's own.";
+    pub fn signer_late(seconds: i64) => "ERR_SIGNER_LATE",
+        "The signer answered {seconds} s after the end of the token that it was to sign, so the token is not released.",
+        "Limit how long `sign` may take, or give a longer `expiresIn`; if it was not late, look at this machine's clock.";
     pub fn signature_rejected() => "ERR_SIGNATURE_REJECTED",
         "The signature does not verify with the signer's public key, so the token is not released.",
         "Give the `publicJwk` of the very key that signs, and sign the bytes as given: RS256 is RSASSA-PKCS1-v1_5 with SHA-256, ES256 is ECDSA P-256 with SHA-256, EdDSA is Ed25519.";

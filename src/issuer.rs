@@ -272,42 +272,57 @@ impl Issuer {
         Ok(PreparedToken { signing_input, issued_at: now, expires_at })
     }
 
-    /// The token of a prepared one and its signature, once the public key has verified it. With
-    /// `keep_for`, it is kept for those claims.
+    /// The token of a prepared one and its signature, once the public key has verified it, at the time
+    /// that it is now: a signer may take a while. With `keep_for`, it is kept for those claims.
     ///
     /// # Errors
-    /// `ERR_SIGNATURE_REJECTED` when the signature is not this issuer's for this token.
+    /// `ERR_SIGNATURE_REJECTED` when the signature is not this issuer's for this token,
+    /// `ERR_SIGNER_LATE` when the token has ended meanwhile.
     pub fn finish(
         &mut self,
         prepared: &PreparedToken,
         signature: &[u8],
         keep_for: Option<&Claims>,
+        now: Seconds,
     ) -> Result<String> {
         let token = finish(self.signing_key()?, &prepared.signing_input, signature)?;
-        Ok(self.kept_for(keep_for, prepared, token))
+        self.released(keep_for, prepared, token, now)
     }
 
     /// As [`finish`](Self::finish), for a signature in the form of JWS that the caller has verified
     /// with this issuer's public key: it is not verified a second time.
+    ///
+    /// # Errors
+    /// `ERR_SIGNER_LATE`
     pub fn finish_verified(
         &mut self,
         prepared: &PreparedToken,
         signature: &[u8],
         keep_for: Option<&Claims>,
-    ) -> String {
-        self.kept_for(keep_for, prepared, join(&prepared.signing_input, signature))
+        now: Seconds,
+    ) -> Result<String> {
+        self.released(keep_for, prepared, join(&prepared.signing_input, signature), now)
     }
 
-    fn kept_for(
+    fn released(
         &mut self,
         claims: Option<&Claims>,
         prepared: &PreparedToken,
         token: String,
-    ) -> String {
-        if let Some(claims) = claims {
-            self.kept.keep(claims, &token, prepared.issued_at, prepared.expires_at);
+        now: Seconds,
+    ) -> Result<String> {
+        let &PreparedToken { issued_at, expires_at, .. } = prepared;
+        if expires_at <= now {
+            return Err(Error::signer_late(now - expires_at));
         }
-        token
+        if let Some(claims) = claims {
+            // A younger one stays, when signatures come in another order than they were asked for.
+            let kept = self.kept.get(claims.as_json(), now);
+            if kept.is_none_or(|kept| kept.issued_at() <= issued_at) {
+                self.kept.keep(claims, &token, issued_at, expires_at);
+            }
+        }
+        Ok(token)
     }
 
     /// Verifies one of this issuer's tokens: its keys, its issuer, its audience.

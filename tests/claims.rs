@@ -5,7 +5,7 @@ mod common;
 
 use common::*;
 use convex_token::Claims;
-use convex_token::token::{MAX_CLAIMS_BYTES, MAX_CLAIMS_DEPTH, decode};
+use convex_token::token::{MAX_CLAIMS_BYTES, MAX_CLAIMS_DEPTH, MAX_PATH_BYTES, decode};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -172,8 +172,39 @@ fn claims_for_people_may_carry_a_language() {
 }
 
 #[test]
+fn other_claims_about_a_person_carry_no_language() {
+    for name in ["email#en", "birthdate#de-CH", "updated_at#en", "address#en"] {
+        let said = refusal(&with(name, &json!("x")), "ERR_CLAIM_TYPE");
+        assert!(said.contains("without a language tag"), "{said}");
+    }
+}
+
+/// The calendar of the crate `chrono`, from -262143-01-01 to 262142-12-31.
+#[test]
+fn a_time_lies_in_the_calendar_that_convex_computes_with() {
+    for seconds in [-8_334_601_228_800_i64, 8_210_266_876_799] {
+        assert!(Claims::from_json(&with("updated_at", &seconds.into())).is_ok(), "{seconds}");
+    }
+    for seconds in [-8_334_601_228_801_i64, 8_210_266_876_800] {
+        refusal(&with("updated_at", &seconds.into()), "ERR_CLAIM_TYPE");
+    }
+}
+
+#[test]
 fn names_of_nobody_take_any_value() {
-    for name in ["role", "fva", "Name", "names", "x#en", "", "__proto__", "constructor", "#"] {
+    for name in [
+        "nonce#",
+        "amr#en",
+        "role",
+        "fva",
+        "Name",
+        "names",
+        "x#en",
+        "",
+        "__proto__",
+        "constructor",
+        "#",
+    ] {
         for value in [json!(1), json!(null), json!([{}]), json!({ "a": [1, "b"] })] {
             assert!(Claims::from_json(&with(name, &value)).is_ok(), "{name}: {value}");
         }
@@ -256,6 +287,30 @@ fn claims_may_be_as_deep_as_convex_reads_them_and_no_deeper() {
     refusal(&nested(20_000), "ERR_CLAIMS_TOO_DEEP");
     let text = format!(r#"{{"sub":"a","x":"{}\"["}}"#, "[{".repeat(200));
     assert!(Claims::from_json(&text).is_ok(), "brackets in a text do not nest");
+    let text = format!(r#"{{"sub":"a","x":"\"{}"}}"#, "[".repeat(200));
+    assert!(Claims::from_json(&text).is_ok(), "nor do those behind a quote in it");
+    let text = format!(r#"{{"sub":"a","x":[{}[]]}}"#, "[],".repeat(200));
+    assert!(Claims::from_json(&text).is_ok(), "those that are closed do not count");
+    let deep = MAX_CLAIMS_DEPTH;
+    let text =
+        format!(r#"{{"sub":"a","x":{}1{}}}"#, r#"["]}",{"a":"#.repeat(deep), "}]".repeat(deep));
+    refusal(&text, "ERR_CLAIMS_TOO_DEEP");
+}
+
+/// Each of the 64 inner claims has the name around it before its own, and a point between them.
+#[test]
+fn names_may_be_as_long_as_the_limit_when_each_has_those_around_it_and_no_longer() {
+    let claims = |around: usize, first: usize| {
+        let mut inner = Map::new();
+        inner.insert("x".repeat(first), 1.into());
+        inner.extend((10..73).map(|number| (number.to_string(), 1.into())));
+        json!({ "sub": "a", "y".repeat(around): inner }).to_string()
+    };
+    let rest = MAX_PATH_BYTES - "sub.".len() - 64 * "..10".len();
+    let (around, first) = (rest / 64, rest % 64 + 2);
+    assert!(first > 2);
+    assert!(Claims::from_json(&claims(around, first)).is_ok());
+    refusal(&claims(around, first + 1), "ERR_CLAIMS_TOO_LARGE");
 }
 
 #[test]

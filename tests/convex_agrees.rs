@@ -481,6 +481,63 @@ fn texts_that_are_no_tokens_are_refused() {
     }
 }
 
+// ---- Claims there twice -----------------------------------------------------------------------
+
+/// Claims as an issuer would set them, with others behind that are written as they stand.
+fn payload_and(others: &str) -> String {
+    let payload = payload_with(&json!({}));
+    format!("{},{others}}}", payload.strip_suffix('}').unwrap())
+}
+
+#[test]
+fn a_claim_that_convex_knows_must_not_be_there_twice() {
+    for (name, value) in everything().as_object().unwrap() {
+        let token = |name: &str| {
+            let twice = format!("{0}:{value},{0}:{value}", json!(name));
+            sign_payload("ed25519", &payload_and(&twice))
+        };
+        let own = ["fva", "role", "admin", "age", "score", "nothing", "tags", "properties"];
+        if own.contains(&name.as_str())
+            || !name.is_ascii()
+            || matches!(&**name, "with.dot" | "" | "__proto__")
+        {
+            accepted("ed25519", &oidc(), &token(name), NOW);
+            continue;
+        }
+        both_refuse("ed25519", &oidc(), &token(name), NOW, "ERR_CLAIM_DUPLICATE");
+    }
+    for name in ["nonce#en", "nonce#", "auth_time#", "amr#en"] {
+        let twice = format!("\"{name}\":null,\"{name}\":null");
+        accepted("ed25519", &oidc(), &sign_payload("ed25519", &payload_and(&twice)), NOW);
+    }
+}
+
+#[test]
+fn a_part_of_an_address_that_convex_knows_must_not_be_there_twice() {
+    for part in ["formatted", "street_address", "locality", "region", "postal_code", "country"] {
+        let payload = payload_and(&format!(r#""address":{{"{part}":"a","{part}":"b"}}"#));
+        let token = sign_payload("ed25519", &payload);
+        both_refuse("ed25519", &oidc(), &token, NOW, "ERR_CLAIM_DUPLICATE");
+    }
+    for others in [r#""address":{"planet":1,"planet":2}"#, r#""role":{"country":1,"country":2}"#] {
+        accepted("ed25519", &oidc(), &sign_payload("ed25519", &payload_and(others)), NOW);
+    }
+}
+
+// ---- Keys -----------------------------------------------------------------------------------
+
+#[test]
+fn an_eddsa_key_of_another_curve_checks_no_signature() {
+    for curve in ["X25519", "Ed448", "P-256"] {
+        let mut set = jwk_set(&["ed25519"].map(public_key)).plain();
+        set["keys"][0]["crv"] = curve.into();
+        let convex = Convex::with_set(set);
+        let token = issuer("ed25519").sign(&user(), NOW).unwrap();
+        let judgement = convex.judge(&oidc(), &token, NOW);
+        judgement.refused(curve, "ERR_KEY_MEMBER");
+    }
+}
+
 // ---- The identity ---------------------------------------------------------------------------
 
 /// A claim of each kind there is.

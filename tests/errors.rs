@@ -13,7 +13,7 @@ use convex_token::{Error, IssuerOptions};
 use every_error::every_error;
 
 /// The codes that callers may have written into their programs. One may be added; none may go.
-const CODES: [&str; 69] = [
+const CODES: [&str; 70] = [
     "ERR_ALGORITHM",
     "ERR_AUDIENCE",
     "ERR_CLAIMS",
@@ -64,6 +64,7 @@ const CODES: [&str; 69] = [
     "ERR_SIGNATURE_REJECTED",
     "ERR_SIGNER",
     "ERR_SIGNER_FAILED",
+    "ERR_SIGNER_LATE",
     "ERR_TIME",
     "ERR_TOKEN_ALGORITHM",
     "ERR_TOKEN_AUDIENCE",

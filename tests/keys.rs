@@ -431,3 +431,11 @@ fn an_rsa_key_of_another_length_is_not_made() {
         refused(generate(Algorithm::Rs256, Some(bits)), "ERR_MODULUS_LENGTH");
     }
 }
+
+#[test]
+fn a_written_pem_has_not_grown_and_left_copies_behind() {
+    for name in KEYS {
+        let pem = private_key(name).to_pkcs8_pem();
+        assert_eq!(pem.capacity(), pem.len(), "{name}");
+    }
+}

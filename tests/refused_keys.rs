@@ -6,7 +6,9 @@ mod common;
 use base64::Engine;
 use common::*;
 use convex_token::Error;
-use convex_token::key::{MAX_KEYS, MAX_SOURCE_BYTES, PublicKey, PublishedSet, read_private_keys};
+use convex_token::key::{
+    FoundSet, MAX_KEYS, MAX_SOURCE_BYTES, PublicKey, PublishedSet, read_private_keys,
+};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -85,6 +87,8 @@ fn a_public_key_is_named() {
         refusal(&json!({ "keys": [without(jwk(name), "d")] }).to_string(), "ERR_KEY_PUBLIC");
     }
     file_refusal("rsa-2048.public.pkcs1", "ERR_KEY_PUBLIC");
+    let public = vector("keys/refused/test-p256.public.pem");
+    refusal(&format!("{}{public}", to_pem("EC PARAMETERS", &[6, 0])), "ERR_KEY_PUBLIC");
 }
 
 #[test]
@@ -198,6 +202,7 @@ fn a_symmetric_jwk_is_named() {
     let error = refusal(&secret.to_string(), "ERR_KEY_UNSUPPORTED");
     assert!(error.message().contains("symmetric"), "{error}");
     refusal(&json!({ "keys": [secret] }).to_string(), "ERR_KEY_UNSUPPORTED");
+    refusal(&with(secret, "d", "AQ").to_string(), "ERR_KEY_UNSUPPORTED");
 }
 
 #[test]
@@ -265,6 +270,7 @@ fn json_that_is_no_jwk_is_refused() {
         refusal(text, "ERR_KEY_SET_EMPTY");
     }
     refusal(r#"{"kty":"AKP","d":"AQ"}"#, "ERR_KEY_MEMBER");
+    refusal(r#"{"kty":"AKP","pub":"AQ"}"#, "ERR_KEY_MEMBER");
 }
 
 #[test]
@@ -426,6 +432,50 @@ fn a_negative_number_is_no_rsa_key() {
     let length = u16::from_be_bytes([negative[2], negative[3]]) - 1;
     negative[2..4].copy_from_slice(&length.to_be_bytes());
     refusal(&to_pem("RSA PRIVATE KEY", &negative), "ERR_KEY_DAMAGED");
+    // The least negative number of its length begins with 0x80.
+    negative[modulus + 4] = 0x80;
+    refusal(&to_pem("RSA PRIVATE KEY", &negative), "ERR_KEY_DAMAGED");
+}
+
+/// RFC 8017, A.1.2: with version 0 there are no numbers of further primes.
+#[test]
+fn an_rsa_key_of_two_primes_with_a_third_behind_them_is_damaged() {
+    let mut fields = vec![der::integer(&[])];
+    fields.extend(numbers("rsa-2048").iter().map(|number| der::integer(number)));
+    fields.push(der::sequence(&[]));
+    refusal(&to_pem("RSA PRIVATE KEY", &der::sequence(&fields)), "ERR_KEY_DAMAGED");
+}
+
+/// X.690, 8.1.3 and 10.1. What a key's attributes hold makes it as long as is wanted.
+#[test]
+fn a_length_is_read_in_its_shortest_form_only() {
+    let key = der_of(&pem("ed25519", "pkcs8"));
+    let of_length = |length: usize| {
+        let fields = &key[2..];
+        let filler = length - fields.len();
+        let attributes = match filler {
+            ..0x82 => vec![0xa0, filler as u8 - 2],
+            _ => vec![0xa0, 0x81, filler as u8 - 3],
+        };
+        [fields, &attributes, &vec![7; filler - attributes.len()]].concat()
+    };
+    let read = |length: &[u8], content: &[u8]| {
+        read_private_keys(&[to_pem("PRIVATE KEY", &[&[0x30], length, content].concat())])
+    };
+    for (count, shortest, others) in [
+        (0x7f, &[0x7f][..], &[&[0x81, 0x7f][..], &[0x82, 0, 0x7f]][..]),
+        (0x80, &[0x81, 0x80], &[&[0x80], &[0x82, 0, 0x80], &[0x83, 0, 0, 0x80]]),
+        (0xff, &[0x81, 0xff], &[&[0x82, 0, 0xff]]),
+        (0x100, &[0x82, 1, 0], &[&[0x83, 0, 1, 0]]),
+    ] {
+        let content = of_length(count);
+        assert_eq!(content.len(), count);
+        let keys = read(shortest, &content).unwrap_or_else(|error| panic!("{count}: {error}"));
+        assert_eq!(keys[0].public().kid(), kid("ed25519"));
+        for other in others {
+            refused(read(other, &content), "ERR_KEY_DAMAGED");
+        }
+    }
 }
 
 // ---- Curves ---------------------------------------------------------------------------------
@@ -586,8 +636,22 @@ fn too_long_a_text_is_refused() {
         format!("{}{pem}", " ".repeat(length - pem.len()))
     };
     assert!(read_private_keys(&[padded(MAX_SOURCE_BYTES)]).is_ok());
-    refusal(&padded(MAX_SOURCE_BYTES + 1), "ERR_KEY_SET_TOO_LARGE");
+    let error = refusal(&padded(MAX_SOURCE_BYTES + 1), "ERR_KEY_SET_TOO_LARGE");
+    assert!(error.message().contains("longer than 256 KB"), "{error}");
     refusal(&"{".repeat(MAX_SOURCE_BYTES + 1), "ERR_KEY_SET_TOO_LARGE");
+}
+
+#[test]
+fn too_long_a_set_is_refused() {
+    let key = jwk("ed25519").to_string();
+    let padded = |length: usize| format!("{key}{}", " ".repeat(length - key.len()));
+    assert_eq!(PublishedSet::read(&padded(MAX_SOURCE_BYTES)).unwrap().keys.len(), 1);
+    assert_eq!(FoundSet::read(&padded(MAX_SOURCE_BYTES)).unwrap().keys.len(), 1);
+    for longer in [1, 1000] {
+        let text = padded(MAX_SOURCE_BYTES + longer);
+        refused(PublishedSet::read(&text), "ERR_KEY_SET_TOO_LARGE");
+        refused(FoundSet::read(&text).map(drop), "ERR_KEY_SET_TOO_LARGE");
+    }
 }
 
 #[test]
@@ -597,6 +661,10 @@ fn too_many_keys_are_refused() {
     refusal(&pem("ed25519", "pkcs8").repeat(MAX_KEYS + 1), "ERR_KEY_SET_TOO_LARGE");
     let several = vec![key.to_string(); MAX_KEYS + 1];
     refused(read_private_keys(&several), "ERR_KEY_SET_TOO_LARGE");
+    let set = PublishedSet::read(&json!(vec![key.clone(); MAX_KEYS]).to_string());
+    assert_eq!(set.unwrap().keys.len(), MAX_KEYS);
+    let set = PublishedSet::read(&json!(vec![key; MAX_KEYS + 1]).to_string());
+    refused(set, "ERR_KEY_SET_TOO_LARGE");
 }
 
 #[test]

@@ -106,10 +106,20 @@ fn a_length_as_a_number_is_whole_seconds() {
     for (number, seconds) in [(0.0, 0), (1.0, 1), (3600.0, 3600), (CENTURY as f64, CENTURY)] {
         assert_eq!(duration_from_number("expiresIn", number), Ok(seconds));
     }
-    for number in [-1.0, 0.5, 3600.25, CENTURY as f64 + 1.0, 1e300, f64::NAN, f64::INFINITY] {
-        refused(duration_from_number("expiresIn", number), "ERR_DURATION");
+    for (number, why) in [
+        (-1.0, "negative"),
+        (-0.5, "negative"),
+        (f64::NEG_INFINITY, "negative"),
+        (0.5, "no whole number of seconds"),
+        (3600.25, "no whole number of seconds"),
+        (CENTURY as f64 + 1.0, "longer than a century"),
+        (1e300, "longer than a century"),
+        (f64::NAN, "NaN"),
+    ] {
+        let error = refused(duration_from_number("expiresIn", number), "ERR_DURATION");
+        assert!(error.message().contains(&format!("is {why}")), "{number}: {error}");
     }
-    refused(duration_from_number("expiresIn", f64::NEG_INFINITY), "ERR_DURATION");
+    refused(duration_from_number("expiresIn", f64::INFINITY), "ERR_DURATION");
 }
 
 #[test]
@@ -184,6 +194,22 @@ fn fractions_of_seconds_are_shown_in_threes() {
     shows("1970-01-01T00:00:01.0000001Z", "1970-01-01T00:00:01.000000100+00:00");
     shows("1970-01-01T00:00:01.1234567891Z", "1970-01-01T00:00:01.123456789+00:00");
     shows("1970-01-01T00:00:01.000Z", "1970-01-01T00:00:01+00:00");
+    shows(number("1.000000001"), "1970-01-01T00:00:01.000000001+00:00");
+    shows(number("-1.75"), "1969-12-31T23:59:58.250+00:00");
+    // A double has no bits left for so many nines.
+    shows(number("8210266876798.999999999"), "+262142-12-31T23:59:59+00:00");
+}
+
+#[test]
+fn numbers_may_have_exponents() {
+    shows(number("1.75e9"), "2025-06-15T15:06:40+00:00");
+    shows(number("17500000005E-1"), "2025-06-15T15:06:40.500+00:00");
+    shows(number("0.175e+10"), "2025-06-15T15:06:40+00:00");
+}
+
+/// A number with its digits.
+fn number(digits: &str) -> Value {
+    serde_json::from_str(digits).unwrap()
 }
 
 #[test]
@@ -194,6 +220,7 @@ fn times_of_other_zones_are_shown_in_utc() {
     shows("2026-08-01T10:20:30-00:00", "2026-08-01T10:20:30+00:00");
     shows("2026-08-01t10:20:30z", "2026-08-01T10:20:30+00:00");
     shows("2024-02-29T00:00:00Z", "2024-02-29T00:00:00+00:00");
+    shows("2000-02-29T00:00:00Z", "2000-02-29T00:00:00+00:00");
     shows("0001-01-01T00:00:00Z", "0001-01-01T00:00:00+00:00");
 }
 
@@ -225,12 +252,20 @@ fn texts_that_are_no_time_are_not_shown() {
         "2026-08-01T10:20:30.Z",
         "2026-08-01T10:20:30+2:00",
         "2026-08-01T10:20:30+0200",
+        "2026-08-01T10:20:30+02-00",
+        "2026-08-01T10:20:30+02:000",
+        "2026-08-01T10:20:30+02:00:00",
         "2026-08-01T10:20:30+24:00",
         "2026-08-01T10:20:30+02:60",
         "2026-08-01T10:20:30Z ",
         " 2026-08-01T10:20:30Z",
         "2026-08-01T10:20:30Zx",
         "2026/08/01T10:20:30Z",
+        "2026/08-01T10:20:30Z",
+        "2026-08/01T10:20:30Z",
+        "2026-08-01_10:20:30Z",
+        "2026-08-01T10_20:30Z",
+        "2026-08-01T10:20_30Z",
         "+026-08-01T10:20:30Z",
         "2026-08-01T10:20:30,5Z",
         "２026-08-01T10:20:30Z",

@@ -314,7 +314,7 @@ fn another_keys_signature_is_refused() {
         let prepared = external(name).prepare(&user(), NOW).unwrap();
         for other in KEYS.into_iter().filter(|other| *other != name) {
             let signature = signature(other, prepared.signing_input.as_bytes());
-            let result = external(name).finish(&prepared, &signature, None);
+            let result = external(name).finish(&prepared, &signature, None, NOW);
             let error = refused(result, "ERR_SIGNATURE_REJECTED");
             assert!(error.hint().contains("publicJwk"), "{error}");
         }
@@ -391,7 +391,7 @@ fn a_prepared_token_and_its_signature_are_the_token() {
         assert_eq!((prepared.issued_at, prepared.expires_at), (NOW, NOW + 3600));
         assert!(prepared.signing_input.is_ascii());
         let signature = signature(name, prepared.signing_input.as_bytes());
-        let token = issuer.finish(&prepared, &signature, None).unwrap();
+        let token = issuer.finish(&prepared, &signature, None, NOW).unwrap();
         assert_eq!(token, format!("{}.{}", prepared.signing_input, base64url(&signature)));
         assert!(issuer.verify(&token, NOW).is_ok(), "{name}");
         assert_eq!(issuer.kept_token(user().as_json(), NOW), None);
@@ -403,11 +403,52 @@ fn a_finished_token_may_be_kept_for_its_claims() {
     let mut issuer = external("ed25519");
     let prepared = issuer.prepare(&user(), NOW).unwrap();
     let signature = signature("ed25519", prepared.signing_input.as_bytes());
-    let token = issuer.finish(&prepared, &signature, Some(&user())).unwrap();
+    let token = issuer.finish(&prepared, &signature, Some(&user()), NOW).unwrap();
     assert_eq!(issuer.kept_token(user().as_json(), NOW).unwrap().token, token);
     let broken = PreparedToken { signing_input: "e30.e30".into(), ..prepared };
-    refused(issuer.finish(&broken, &signature, Some(&user())), "ERR_SIGNATURE_REJECTED");
+    refused(issuer.finish(&broken, &signature, Some(&user()), NOW), "ERR_SIGNATURE_REJECTED");
     assert_eq!(issuer.kept_token(user().as_json(), NOW).unwrap().token, token);
+}
+
+#[test]
+fn a_signature_that_comes_after_the_tokens_end_releases_none() {
+    let mut issuer = external("ed25519");
+    let prepared = issuer.prepare(&user(), NOW).unwrap();
+    let signature = signature("ed25519", prepared.signing_input.as_bytes());
+    let mut at = |now| {
+        let late = issuer.finish_verified(&prepared, &signature, None, now);
+        assert_eq!(issuer.finish(&prepared, &signature, None, now), late);
+        late
+    };
+    // A clock that was set back is no end.
+    assert!(at(NOW - 86_400).is_ok() && at(NOW + 3599).is_ok());
+    let error = refused(at(NOW + 3600), "ERR_SIGNER_LATE");
+    assert!(error.message().contains(" 0 s after the end"), "{error}");
+    refused(at(NOW + 1_000_000), "ERR_SIGNER_LATE");
+    refused(issuer.finish(&prepared, &signature, Some(&user()), NOW + 3600), "ERR_SIGNER_LATE");
+    assert_eq!(issuer.kept_token(user().as_json(), NOW), None);
+}
+
+#[test]
+fn of_signatures_in_another_order_the_youngest_token_is_kept() {
+    let mut issuer = external("ed25519");
+    let mut finished = |issued_at, now| {
+        let prepared = issuer.prepare(&user(), issued_at).unwrap();
+        let signature = signature("ed25519", prepared.signing_input.as_bytes());
+        let token = issuer.finish(&prepared, &signature, Some(&user()), now).unwrap();
+        let kept = issuer.kept_token(user().as_json(), now).map(|kept| kept.token.to_owned());
+        (token, kept)
+    };
+    let (young, kept) = finished(NOW + 60, NOW + 61);
+    assert_eq!(kept.as_ref(), Some(&young));
+    let (old, kept) = finished(NOW, NOW + 62);
+    assert_ne!(old, young);
+    assert_eq!(kept, Some(young));
+    let (again, kept) = finished(NOW + 60, NOW + 63);
+    assert_eq!(kept, Some(again));
+    // One of the future is not what is handed out once the clock is right again.
+    let (right, kept) = finished(NOW - 3600, NOW - 3600);
+    assert_eq!(kept, Some(right));
 }
 
 #[test]

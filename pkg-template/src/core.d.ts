@@ -71,6 +71,7 @@ export function issuerFinish(
   signature: unknown,
   keepFor: string | undefined,
   verified: boolean,
+  now: number,
 ): string;
 export function issuerVerify(handle: number, token: unknown, now: number): unknown;
 export function issuerJwks(handle: number): unknown;

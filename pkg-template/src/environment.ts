@@ -30,7 +30,7 @@ export function environmentFor(missing: {
   issuer?: boolean;
   jwks?: boolean;
 }): Environment {
-  const found: Environment = {};
+  const found = Object.create(null) as Environment;
   const names = [
     ...(missing.key ? KEY_NAMES : []),
     ...(missing.issuer ? URL_NAMES : []),
@@ -46,7 +46,9 @@ export function environmentFor(missing: {
 /** One variable, and no other: some hosts refuse code that reads one which is not set. */
 export function readVariable(name: Name): string | undefined {
   const value: unknown = read(variables[name]);
-  return typeof value === "string" ? value : undefined;
+  // `process.env` has a prototype, in which others may have put something.
+  const inherited = Reflect.get(Object.prototype, name) as unknown;
+  return typeof value === "string" && value !== inherited ? value : undefined;
 }
 
 function read(variable: () => string | undefined): string | undefined {

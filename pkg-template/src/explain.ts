@@ -126,8 +126,8 @@ function providerText(provider: unknown): string {
 /** A document as the core takes it, if one is given. */
 function documentOf(given: object | string | null | undefined): object | undefined {
   if (given === undefined || given === null) return undefined;
-  if (typeof given === "string") return { body: given };
-  const { url, status, contentType, body, error } = given as Partial<FetchedDocument>;
-  if (typeof url !== "string") return { body: keyText(given) };
+  if (typeof given === "string") return plain({ body: given });
+  const { url, status, contentType, body, error } = plain(given as Partial<FetchedDocument>);
+  if (typeof url !== "string") return plain({ body: keyText(given) });
   return { url, status, contentType: contentType === null ? "" : contentType, body, error };
 }

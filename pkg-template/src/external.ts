@@ -53,7 +53,8 @@ export function prepareToken(claims: ConvexClaims, options: PrepareOptions): Pre
 }
 
 /**
- * Puts a signature to a prepared token, once the public key has verified it.
+ * Puts a signature to a prepared token, once the public key has verified it. It has no clock: how old
+ * the prepared token may be is up to whoever keeps it.
  *
  * @param signature As JWS has it; for ES256 also in DER, as key management services give it.
  * @throws ConvexTokenError `ERR_SIGNATURE_REJECTED` when it is not the key's for this token
@@ -118,17 +119,20 @@ export function signWith(
 ): string | Promise<string> {
   const failed = (cause: unknown) => hostError("signer-failed", { cause });
   let signature: unknown;
+  let isLater: boolean;
   try {
     signature = signer.sign(bytesOf(signingInput));
+    isLater = isPromise(signature);
   } catch (cause) {
     throw failed(cause);
   }
-  if (!isPromise(signature)) return finish(signature);
-  return signature.then(finish, (cause: unknown) => {
+  if (!isLater) return finish(signature);
+  // What only has a `then` may call back twice, or give no promise of its own: a real promise does neither.
+  return Promise.resolve(signature).then(finish, (cause: unknown) => {
     throw failed(cause);
   });
 }
 
-function isPromise(value: unknown): value is Promise<unknown> {
+function isPromise(value: unknown): boolean {
   return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
 }

@@ -19,7 +19,10 @@ export class Handle {
     this.number();
   }
 
-  /** The issuer's number in the instance that is alive. */
+  /**
+   * The issuer's number in the instance that is alive. Nobody else's code may run before it is used: after
+   * a trap, the number is another issuer's.
+   */
   number(): number {
     const options = this.#options;
     if (options === undefined) throw hostError("disposed");

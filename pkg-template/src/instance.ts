@@ -13,6 +13,8 @@ type Core = typeof core;
 let loadModule: (() => WebAssembly.Module) | undefined;
 let module: WebAssembly.Module | undefined;
 let instance: WebAssembly.Instance | undefined;
+/** One that has trapped, until its memory is wiped. */
+let lost: WebAssembly.Instance | undefined;
 let generation = 0;
 let trap: ErrorParts;
 
@@ -21,7 +23,7 @@ export function useModule(load: () => WebAssembly.Module): void {
   loadModule ??= load;
 }
 
-/** Which instance is alive. Handles of an earlier one mean nothing to it. */
+/** How many instances have been lost. Handles of an earlier one mean nothing to the one that is alive. */
 export function currentGeneration(): number {
   return generation;
 }
@@ -38,7 +40,15 @@ export function call<Result>(operation: (core: Core) => Result): Result {
     outcome = attempt(operation);
     core.wipeStack();
   } catch (cause) {
-    stop();
+    // No function does this: there may be no stack left to call one.
+    lost = instance;
+    instance = undefined;
+    generation += 1;
+    try {
+      wipeLost();
+    } catch {
+      // The next call does.
+    }
     throw new ConvexTokenError(trap, { cause });
   }
   if ("refusal" in outcome) throw new ConvexTokenError(inWords(outcome.refusal));
@@ -71,6 +81,7 @@ function inWords({ code, message, hint }: ErrorParts): ErrorParts {
 
 function start(): void {
   if (instance !== undefined) return;
+  wipeLost();
   if (loadModule === undefined) throw new Error("convex-token was imported past its entry point");
   module ??= loadModule();
   const made = new WebAssembly.Instance(module, {
@@ -80,22 +91,14 @@ function start(): void {
   (made.exports as { __wbindgen_start?: () => void }).__wbindgen_start?.();
   // Asked for now: when it is needed, there may be no stack left to ask.
   trap ??= inWords(core.hostError("trap", "", ""));
-  generation += 1;
   instance = made;
 }
 
-function stop(): void {
-  const memory = instance?.exports["memory"] as WebAssembly.Memory | undefined;
-  instance = undefined;
-  if (memory === undefined) return;
-  // Nobody drops the keys in there any more.
-  new Uint8Array(memory.buffer).fill(0);
-  // The glue keeps views of the old memory until they are detached: growing detaches them.
-  try {
-    memory.grow(1);
-  } catch {
-    // A memory that cannot grow any more: its views go with it.
-  }
+/** Nobody drops the keys in there any more. */
+function wipeLost(): void {
+  if (lost === undefined) return;
+  new Uint8Array((lost.exports["memory"] as WebAssembly.Memory).buffer).fill(0);
+  lost = undefined;
 }
 
 function isErrorParts(thrown: unknown): thrown is ErrorParts {

@@ -88,6 +88,10 @@ export interface AsyncIssuer extends IssuerBase {
 /**
  * Makes an issuer. Its key is parsed here, once.
  *
+ * A signature that comes after its token's end releases no token (`ERR_SIGNER_LATE`). Each call asks
+ * the signer, also while another one for the same claims waits, so that one that is never answered
+ * holds nobody up; of several the youngest token is reused.
+ *
  * @throws ConvexTokenError `ERR_KEY_…`, `ERR_ISSUER_…`, `ERR_SIGNER`, and as `signConvexToken` for
  * the other options
  * @example
@@ -123,8 +127,8 @@ class CoreIssuer {
 
   sign(claims: ConvexClaims): string | Promise<string> {
     const text = claimsText(claims);
-    const number = this.#handle.number();
     const now = this.#now();
+    const number = this.#handle.number();
     if (this.#signer === undefined) return call((core) => core.issuerSign(number, text, now));
     return this.#signExternally(this.#signer, text, undefined, now);
   }
@@ -135,8 +139,8 @@ class CoreIssuer {
   ): string | Promise<string> {
     const text = claimsText(claims);
     const force = options !== undefined && plain(options).forceRefreshToken === true;
-    const number = this.#handle.number();
     const now = this.#now();
+    const number = this.#handle.number();
     const recent = this.#handle.recent;
     const known = force ? undefined : recent.get(text, now);
     if (known !== undefined) return this.#answersLater ? Promise.resolve(known) : known;
@@ -171,15 +175,18 @@ class CoreIssuer {
       // The issuer may be another one by then: disposed of, or made anew after a trap.
       const number = this.#handle.number();
       if (keepFor !== undefined) this.#handle.recent.forget(keepFor);
-      return call((core) => core.issuerFinish(number, prepared, signature, keepFor, verified));
+      const time = this.#now();
+      return call((core) =>
+        core.issuerFinish(number, prepared, signature, keepFor, verified, time),
+      );
     });
     this.#answersLater = typeof answer !== "string";
     return answer;
   }
 
   verify(token: string): VerifiedToken {
-    const number = this.#handle.number();
     const now = this.#now();
+    const number = this.#handle.number();
     return call((core) => core.issuerVerify(number, token, now)) as VerifiedToken;
   }
 
@@ -200,7 +207,7 @@ class CoreIssuer {
   }
 
   fetch(request: Request): Response | undefined {
-    const number = this.#handle.number();
+    this.#handle.number();
     if (typeof request !== "object" || request === null) {
       throw hostError("option-object", { path: "request" });
     }
@@ -208,6 +215,7 @@ class CoreIssuer {
     const path = pathOf(url);
     if (path === undefined) return undefined;
     const known = typeof headers?.get === "function" ? headers.get("if-none-match") : null;
+    const number = this.#handle.number();
     const answer = call((core) => core.issuerRespond(number, method, path, known));
     return answer && new Response(answer.body, { status: answer.status, headers: answer.headers });
   }

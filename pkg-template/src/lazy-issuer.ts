@@ -6,15 +6,16 @@
 import { createIssuer } from "convex-token";
 import { environmentFor } from "./environment.js";
 import type { Issuer } from "./issuer.js";
+import { plain } from "./options.js";
 import type { SignOptions } from "./types.js";
 
 export class LazyIssuer {
-  readonly #options: SignOptions;
+  readonly #options: Partial<SignOptions>;
   #issuer: Issuer | undefined;
   #madeFrom: string | undefined;
 
-  constructor(options: SignOptions = {}) {
-    this.#options = options;
+  constructor(options?: SignOptions) {
+    this.#options = plain(options);
   }
 
   /** The issuer, made anew when the environment has another key or issuer than before. */

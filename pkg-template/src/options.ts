@@ -3,14 +3,18 @@ import { environmentFor } from "./environment.js";
 import { hostError } from "./instance.js";
 import { keyText, keyTexts } from "./json.js";
 
-/** A plain copy of an options object: its getters run here, not while the core does. */
+/**
+ * A plain copy of an options object: its getters run here, not while the core does. It has no
+ * prototype, so that no option comes from what somebody has put into `Object.prototype`.
+ */
 export function plain<Options extends object>(
   options: Options | undefined,
   name = "options",
 ): Partial<Options> {
-  if (options === undefined || options === null) return {};
-  if (typeof options !== "object") throw hostError("option-object", { path: name });
-  return { ...options };
+  if (options !== undefined && options !== null && typeof options !== "object") {
+    throw hostError("option-object", { path: name });
+  }
+  return Object.assign(Object.create(null), options) as Partial<Options>;
 }
 
 /** The time of a call in the milliseconds or seconds that the core takes. */
@@ -64,8 +68,8 @@ export interface CoreOptions {
  * @param signer instead of a private key
  */
 export function issuerOptions(options: Record<string, unknown>, signer?: unknown): CoreOptions {
-  const { issuer, audience, expiresIn, notBefore, keyId } = options;
-  const privateKey = signer === undefined ? keyTexts(options["privateKey"]) : undefined;
+  const { issuer, audience, expiresIn, notBefore, keyId, privateKey: key } = plain(options);
+  const privateKey = signer === undefined ? keyTexts(key) : undefined;
   const environment = environmentFor({
     key: signer === undefined && privateKey === undefined,
     issuer: issuer === undefined || issuer === null,

@@ -206,6 +206,10 @@ export const SENTENCES: Readonly<Record<string, string>> = {
     "Give `{ algorithm, publicJwk, sign(bytes) }`, where `sign` returns the signature as a Uint8Array or a promise of it.",
   signer_failed: "The signer threw an error (its `cause`).",
   "signer_failed.hint": "Look at the cause: it is the signer's own.",
+  signer_late:
+    "The signer answered {0} s after the end of the token that it was to sign, so the token is not released.",
+  "signer_late.hint":
+    "Limit how long `sign` may take, or give a longer `expiresIn`; if it was not late, look at this machine's clock.",
   signature_rejected:
     "The signature does not verify with the signer's public key, so the token is not released.",
   "signature_rejected.hint":

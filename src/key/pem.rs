@@ -85,7 +85,8 @@ fn refusal(label: &str) -> Option<Error> {
 pub(super) fn encode(label: &str, der: &[u8]) -> Zeroizing<String> {
     let body = Zeroizing::new(base64::encode(der, Alphabet::Standard));
     let lines = body.len().div_ceil(LINE_CHARACTERS);
-    let capacity = body.len() + lines + 2 * (END.len() + label.len() + DASHES.len() + 3);
+    // To the byte: a text that grows leaves copies of the key behind.
+    let capacity = body.len() + lines + 2 * (END.len() + label.len() + DASHES.len() + 2);
     let mut pem = Zeroizing::new(String::with_capacity(capacity));
     for text in [BEGIN, label, DASHES, "\n"] {
         pem.push_str(text);

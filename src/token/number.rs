@@ -105,7 +105,7 @@ fn is_double(text: &str) -> bool {
     };
     // Counted from the point, where the digits before it end.
     let first_place = significant.len() as i64 - parts.fraction.len() as i64 - 1;
-    let Some(first) = exponent.checked_add(first_place) else { return exponent < 0 };
+    let first = exponent + first_place;
     let (largest, largest_exponent) = LARGEST_DOUBLE;
     let shown = significant.get(..largest.len()).unwrap_or(significant);
     first < largest_exponent || (first == largest_exponent && shown <= largest)

@@ -52,6 +52,12 @@ pub struct ReusableToken<'a> {
     pub until: Seconds,
 }
 
+impl ReusableToken<'_> {
+    pub(crate) fn issued_at(&self) -> Seconds {
+        self.from + CLOCK_TOLERANCE
+    }
+}
+
 impl KeptTokens {
     /// The token kept for the claims of a text, while it may be handed out again. The text need not
     /// have been checked: the same text has been, when its token was kept.
@@ -147,6 +153,23 @@ mod tests {
         assert_eq!(kept.kept.len(), MAX_TOKENS);
         assert!(get(&mut kept, 0, 1000).is_some());
         assert!(get(&mut kept, 1, 1000).is_none());
+    }
+
+    #[test]
+    fn keeping_a_token_and_handing_it_out_both_count_as_uses() {
+        for (kept_first, used_again, goes) in [(1, None, 1), (0, None, 0), (0, Some(0), 1)] {
+            let mut kept = KeptTokens::default();
+            kept.keep(&claims(kept_first), "token", 1000, 1100);
+            kept.keep(&claims(1 - kept_first), "token", 1000, 1100);
+            if let Some(user) = used_again {
+                assert!(get(&mut kept, user, 1000).is_some());
+            }
+            for user in 2..=MAX_TOKENS {
+                kept.keep(&claims(user), "token", 1000, 1100);
+            }
+            assert!(get(&mut kept, goes, 1000).is_none());
+            assert!(get(&mut kept, 1 - goes, 1000).is_some());
+        }
     }
 
     #[test]

@@ -123,16 +123,18 @@ pub fn issuer_finish(
     signature: &JsValue,
     keep_for: &JsValue,
     verified: bool,
+    now: f64,
 ) -> Thrown {
     with_issuer(handle, &mut |issuer| {
         let prepared = read_prepared(&Options(prepared))?;
         let keep_for = if is_absent(keep_for) { None } else { Some(read_claims(keep_for)?) };
         let signature = read_signature(signature)?;
-        Ok(match verified {
-            true => issuer.finish_verified(&prepared, &signature, keep_for.as_ref()),
-            false => issuer.finish(&prepared, &signature, keep_for.as_ref())?,
-        }
-        .into())
+        let now = read_now(now)?;
+        let token = match verified {
+            true => issuer.finish_verified(&prepared, &signature, keep_for.as_ref(), now),
+            false => issuer.finish(&prepared, &signature, keep_for.as_ref(), now),
+        };
+        Ok(token?.into())
     })
 }
 

@@ -3,6 +3,6 @@
 import { runNodeTests } from "../tools/node-tests.mjs";
 
 process.exitCode = runNodeTests(import.meta.dirname, process.argv.slice(2), {
-  timeout: 120_000,
+  timeout: 240_000,
   arguments: ["--test-concurrency=2"],
 });

@@ -180,8 +180,9 @@ test("verify --issuer fetches as strictly as Convex does", async (context) => {
       status = 200,
       type = "application/json",
       body,
+      headers = {},
     } = answers[request.url] ?? { status: 404, body: "" };
-    response.writeHead(status, type === null ? {} : { "Content-Type": type });
+    response.writeHead(status, { ...headers, ...(type === null ? {} : { "Content-Type": type }) });
     response.end(body);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -215,6 +216,11 @@ test("verify --issuer fetches as strictly as Convex does", async (context) => {
   for (const [code, path, answer] of [
     ["ERR_ROUTE_STATUS", "/keys", { status: 500, body: "" }],
     ["ERR_ROUTE_STATUS", "/.well-known/openid-configuration", { status: 404, body: "" }],
+    [
+      "ERR_UNREACHABLE",
+      "/keys",
+      { status: 302, headers: { Location: `data:application/json,${JSON.stringify(jwks)}` } },
+    ],
     ["ERR_ROUTE_TYPE", "/keys", { type: "text/plain", body: JSON.stringify(jwks) }],
     ["ERR_ROUTE_JSON", "/keys", { body: "<html>" }],
     ["ERR_ROUTE_JSON", "/keys", { body: "{}" }],

@@ -92,6 +92,7 @@ pub fn every_error() -> Vec<Error> {
         Error::token_not_yet_valid("nbf", 1),
         Error::signer_invalid("has no `sign`"),
         Error::signer_failed(),
+        Error::signer_late(1),
         Error::signature_rejected(),
         Error::issuer_disposed(),
         Error::random_unavailable(),

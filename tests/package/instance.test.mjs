@@ -20,18 +20,40 @@ function run(script, ...flags) {
   return { lines: stdout.trim().split("\n"), stderr };
 }
 
-/** Reads the set at every depth on the way back from the end of the stack; counts the calls that trap. */
+/** Reads the set on the way back from the end of the stack, until some calls have trapped; counts those. */
 const trap = `
   let traps = 0;
-  function trap() {
+  function trap(end = { traps: traps + 3 }) {
     try {
-      trap();
+      trap(end);
     } catch {}
+    if (traps === end.traps) return;
     try {
       verifyConvexToken("${someToken}", { jwks: ${JSON.stringify(deepSet)} });
     } catch (error) {
       if (error.code === "ERR_WASM_TRAP" && error.cause instanceof RangeError) traps += 1;
     }
+  }
+`;
+
+/** The same until one call traps: there the least of the stack is left that a call can end with. */
+const trapOnce = `
+  let traps = 0;
+  function trapOnce() {
+    const before = traps;
+    function deeper() {
+      try {
+        deeper();
+      } catch {}
+      if (traps > before) return;
+      try {
+        verifyConvexToken("${someToken}", { jwks: ${JSON.stringify(deepSet)} });
+      } catch (error) {
+        if (error.code === "ERR_WASM_TRAP" && error.cause instanceof RangeError) traps += 1;
+      }
+    }
+    for (let round = 0; traps === before && round < 50; round += 1) deeper();
+    if (traps === before) throw new Error("no call ran out of stack inside the module");
   }
 `;
 
@@ -67,23 +89,122 @@ test("an issuer that nobody disposed of, from before a trap, does not harm later
   const { lines, stderr } = run(
     `
     import { createIssuer, generateKeys, verifyConvexToken } from "convex-token";
-    ${trap}
+    ${trapOnce}
     const issuer = "${issuer}";
     const { privateKey, jwks } = generateKeys({ algorithm: "EdDSA" });
     for (let round = 0; round < 20; round += 1) {
       for (let lost = 0; lost < 10; lost += 1) createIssuer({ privateKey, issuer });
-      trap();
+      trapOnce();
       const mine = createIssuer({ privateKey, issuer });
       globalThis.gc();
       await new Promise((resolve) => setTimeout(resolve));
       verifyConvexToken(mine.sign({ sub: "u" }), { jwks });
     }
-    if (traps < 20) throw new Error("only " + traps + " traps");
     console.log("survived");
   `,
     "--expose-gc",
   );
   assert.deepEqual(lines, ["survived"], stderr);
+});
+
+test("an issuer's first call after a trap is answered, whatever it is", () => {
+  const { lines, stderr } = run(`
+    import { createIssuer, generateKeys } from "convex-token";
+    import { nodeSigner } from "convex-token/node";
+    const issuer = "${issuer}";
+    const { privateKey } = generateKeys({ algorithm: "EdDSA" });
+    const { encodeInto } = TextEncoder.prototype;
+    function trap() {
+      TextEncoder.prototype.encodeInto = () => { throw new Error("no copy"); };
+      try {
+        createIssuer({ privateKey, issuer, audience: "é" });
+      } catch ({ code }) {
+        if (code !== "ERR_WASM_TRAP") throw new Error(code);
+      }
+      TextEncoder.prototype.encodeInto = encodeInto;
+    }
+    const signer = nodeSigner(privateKey);
+    const later = { ...signer, sign: async (bytes) => (trap(), signer.sign(bytes)) };
+    const [own, external] = [createIssuer({ privateKey, issuer }), createIssuer({ signer: later, issuer })];
+    const token = own.sign({ sub: "u" });
+    for (const call of [
+      () => own.sign({ sub: "u" }),
+      () => own.token({ sub: "u" }),
+      () => own.verify(token),
+      () => own.jwks(),
+      () => own.openidConfiguration(),
+      () => own.provider(),
+      () => own.fetch(new Request(issuer + "/.well-known/jwks.json")),
+      () => external.token({ sub: "u" }),
+      () => own.dispose(),
+    ]) {
+      trap();
+      await call();
+    }
+    console.log("answered");
+  `);
+  assert.deepEqual(lines, ["answered"], stderr);
+});
+
+test("a clock or a request that takes the instance with it gets no other issuer's answer", () => {
+  const { lines, stderr } = run(`
+    import { createIssuer, decodeConvexToken, generateKeys, verifyConvexToken } from "convex-token";
+    const issuer = "${issuer}";
+    const [mine, others] = [generateKeys({ algorithm: "EdDSA" }), generateKeys({ algorithm: "EdDSA" })];
+    ${trapOnce}
+    let loses = false;
+    function lose() {
+      if (!loses) return;
+      trapOnce();
+      createIssuer({ privateKey: others.privateKey, issuer });
+    }
+    const now = () => (lose(), Date.now());
+    const kid = (token) => decodeConvexToken(token).header.kid;
+    const request = {
+      method: "GET",
+      url: issuer + "/.well-known/jwks.json",
+      headers: { get: () => (lose(), null) },
+    };
+    const calls = {
+      sign: (own) => kid(own.sign({ sub: "u" })),
+      token: (own) => kid(own.token({ sub: "u" })),
+      verify: (own, token) => own.verify(token).header.kid,
+      fetch: async (own) => (await own.fetch(request).json()).keys[0].kid,
+    };
+    for (const [name, call] of Object.entries(calls)) {
+      loses = false;
+      const own = createIssuer({ privateKey: mine.privateKey, issuer, now });
+      const token = own.sign({ sub: "u" });
+      loses = true;
+      const found = await Promise.resolve(call(own, token)).catch(({ code }) => code);
+      console.log(name, found === mine.kid);
+    }
+    console.log(traps);
+  `);
+  assert.deepEqual(lines, ["sign true", "token true", "verify true", "fetch true", "4"], stderr);
+});
+
+test("after a trap in a memory that cannot grow, no call reads what is left in it", () => {
+  const { lines, stderr } = run(`
+    import { createIssuer, generateKeys, signConvexToken, verifyConvexToken } from "convex-token";
+    ${trapOnce}
+    WebAssembly.Memory.prototype.grow = () => { throw new RangeError("no memory left"); };
+    const issuer = "${issuer}";
+    const { privateKey, jwks } = generateKeys({ algorithm: "EdDSA" });
+    const own = createIssuer({ privateKey, issuer });
+    trapOnce();
+    for (const token of [own.sign({ sub: "u" }), signConvexToken({ sub: "u" }, { privateKey, issuer })]) {
+      console.log(verifyConvexToken(token, { jwks }).claims.sub);
+    }
+    try {
+      signConvexToken({ sub: "u" }, { privateKey, issuer: "example" });
+    } catch ({ message }) {
+      console.log(message);
+    }
+  `);
+  const told =
+    'The issuer "example" has no scheme: tokens need the whole URL, beginning with https://.';
+  assert.deepEqual(lines, ["u", "u", told], stderr);
 });
 
 test("a host without secure randomness gets an error, and no token", () => {

@@ -36,7 +36,10 @@ test("it has the hashes of the tarball and of the module in it", () => {
 
 test("every crate of the module is in it with Cargo.lock's checksum, and none that only builds it", () => {
   const lock = readFileSync(join(root, "Cargo.lock"), "utf8");
-  const crates = bom.components.filter(({ purl }) => purl?.startsWith("pkg:cargo/"));
+  const [std] = bom.dependencies.filter(({ ref }) => ref.startsWith("pkg:generic/rust-std@"));
+  const crates = bom.components.filter(
+    ({ purl }) => purl?.startsWith("pkg:cargo/") && !std.dependsOn.includes(purl),
+  );
   const names = crates.map(({ name }) => name);
   for (const name of ["convex-token", "getrandom", "sha2", "wasm-bindgen"]) {
     assert.ok(names.includes(name), name);
@@ -51,6 +54,15 @@ test("every crate of the module is in it with Cargo.lock's checksum, and none th
     assert.match(entry, new RegExp(`checksum = "${hashes[0].content}"`));
     assert.ok(licenses.length > 0);
   }
+});
+
+test("the allocator of the standard library is in it, as the compiler's own lock file has it", () => {
+  const sysroot = execFileSync("rustc", ["--print", "sysroot"], { encoding: "utf8" }).trim();
+  const lock = readFileSync(join(sysroot, "lib/rustlib/src/rust/library/Cargo.lock"), "utf8");
+  const { purl, version, hashes } = bom.components.find(({ name }) => name === "dlmalloc");
+  assert.ok(lock.includes(`"dlmalloc"\nversion = "${version}"\n`));
+  assert.ok(lock.includes(`\nchecksum = "${hashes[0].content}"\n`));
+  assert.equal(bom.dependencies.filter(({ dependsOn }) => dependsOn?.includes(purl)).length, 1);
 });
 
 test("what is bundled into the command line is in it, with the lock file's hashes", () => {

@@ -59,6 +59,10 @@ export async function fetchAnswer(url: string, options: FetchOptions = {}): Prom
         if (redirects.length > MOST_REDIRECTS) {
           return { url, redirects, error: `more than ${MOST_REDIRECTS} redirects` };
         }
+        // `fetch` would take a data: URI, which Convex does not.
+        if (!/^https?:/.test(next)) {
+          return { url, redirects, error: "a redirect to what is no http or https address" };
+        }
         at = next;
         continue;
       }

@@ -31,7 +31,7 @@ const help = `convex-token rotate: replaces the key in three steps, without a re
 
   publish   makes a second key: both are published, the first one signs
   sign      the second key signs from now on, both stay published
-  retire    the first key goes, when the last token that it signed has expired
+  retire    the key that signs no more goes, when its last token has expired
 
 Each call does the next step, in ${KEY_VARIABLE}: its first key signs, all of them are published. A
 comment above it says when a step was done, and a step that comes too early is refused.
@@ -253,7 +253,7 @@ function tell(
     const planned = {
       publish: "a second key would be made and published; the first one would still sign",
       sign: `the second key would sign, kid ${keys[0]!.kid}; both would stay published`,
-      retire: `the first key would go, and kid ${keys[0]!.kid} be the only one`,
+      retire: `the key that signs no more would go, and kid ${keys[0]!.kid} be the only one`,
     }[step];
     print(`With --dry-run nothing was changed: ${planned}.`);
     return;
@@ -261,7 +261,7 @@ function tell(
   const done = {
     publish: `A second key was made, kid ${keys[1]?.kid}. The first one still signs.`,
     sign: `The second key signs now, kid ${keys[0]!.kid}. Both stay published.`,
-    retire: `The first key is gone. The only one is now kid ${keys[0]!.kid}.`,
+    retire: `The key that signed before is gone. The only one is now kid ${keys[0]!.kid}.`,
   }[step];
   const host = `Set ${KEY_VARIABLE} of ${state.file} at your host too if it runs elsewhere, and deploy.`;
   const set = isSet

@@ -70,7 +70,6 @@ pub(super) fn any_of<'a>(
 pub(super) fn shown_set(case: &Case<'_>) -> String {
     let answer = case.set_answer.map(|answer| concat(&[&answer.shown(), ": "])).unwrap_or_default();
     match &case.set {
-        None if case.set_answer.is_some() => answer,
         None => "no key set is given, so the signature cannot be checked".to_owned(),
         Some(Err(error)) => concat(&[&answer, &error.message()]),
         Some(Ok(_)) => concat(&[&answer, &shown_kids(case)]),

@@ -10,6 +10,9 @@ import { ENV_FILE } from "../local-key.js";
 import type { Plan } from "./plan.js";
 import type { Project } from "./project.js";
 
+/** Also what a run that is killed may leave beside the file, with the key in it. */
+const IGNORED = ".env*.local";
+
 /** What `.env.local` gets. The key itself is made when everything else is ready to be written. */
 export interface EnvironmentPlan {
   makesKey: boolean;
@@ -30,7 +33,7 @@ export function planEnvironment(
   if (keeps && isCommittable(ENV_FILE) === true) {
     const ignored = project.workspace.read(".gitignore") ?? "";
     const separator = ignored === "" || ignored.endsWith("\n") ? "" : "\n";
-    project.workspace.write(".gitignore", `${ignored}${separator}${ENV_FILE}\n`);
+    project.workspace.write(".gitignore", `${ignored}${separator}${IGNORED}\n`);
   }
   return { makesKey, open };
 }
