@@ -106,6 +106,17 @@ describe("createTokenFetcher", () => {
     assert.match(said.ours("warn")[0], /ERR_TOKEN_UNREACHABLE.*\/api\/session\/token.*status 503/);
   });
 
+  test("a header that cannot be sent is told without its value", async () => {
+    const headers = { Authorization: "Bearer canary-of-a-secret\u0000" };
+    const said = await consoleDuring(async () => {
+      const fetchToken = createTokenFetcher(route, { ...soon, retries: 0, headers });
+      assert.equal(await fetchToken(unforced), null);
+    });
+    assert.match(said.ours("warn")[0], /ERR_TOKEN_UNREACHABLE.*`headers`/);
+    assert.doesNotMatch(said.lines.join("\n"), /canary/);
+    assert.equal(server.requests.length, 0);
+  });
+
   test("waits for 8 to 16 seconds in five steps by default, and never on the same times", async () => {
     mock.timers.enable({ apis: ["setTimeout"] });
     try {
