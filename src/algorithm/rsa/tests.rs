@@ -330,6 +330,7 @@ fn a_new_key_is_as_the_standard_wants_it() {
         assert_eq!((n.bits(), p.bits(), q.bits()), (bits, bits / 2, bits / 2));
         assert_eq!(&p * &q, n);
         assert_eq!(key.e, 65_537);
+        assert!(key.are_of_primes().expect("there is randomness"));
         // FIPS 186-5, A.1.1: the exponent by the least common multiple, the primes' size and distance.
         let (a, b) = (&p - &one, &q - &one);
         let divisor = shown(&integer(&a.to_bytes_be()).common_divisor(&integer(&b.to_bytes_be())));
