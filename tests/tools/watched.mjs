@@ -67,8 +67,8 @@ function holdsSecrets(folder, path, args) {
   const named = args.includes("--file") ? args[args.indexOf("--file") + 1] : ".env.local";
   const file = resolve(folder, named);
   // It may be a link.
-  const own = existsSync(file) ? realpathSync(file) : file;
-  const written = realpathSync(join(folder, path));
+  const own = realPath(file);
+  const written = realPath(join(folder, path));
   if (written === own) return true;
   const name = basename(own);
   const beside = name.startsWith(".env")
@@ -76,9 +76,23 @@ function holdsSecrets(folder, path, args) {
     : new RegExp(`^\\.${name}\\.tmp-\\d+$`);
   if (dirname(written) !== dirname(own) || !beside.test(basename(path))) return false;
   // Nobody may read it who could not read the old one.
-  const mode = existsSync(own) ? statSync(own).mode : 0o600;
-  assert.equal(statSync(written).mode & 0o077 & ~mode, 0, `${path} is as closed as ${named}`);
+  const mode = modeOf(own) ?? 0o600;
+  assert.equal((modeOf(written) ?? 0) & 0o077 & ~mode, 0, `${path} is as closed as ${named}`);
   return true;
+}
+
+/** The file that a path leads to, which another command may have taken away by now. */
+function realPath(path) {
+  try {
+    return realpathSync(path);
+  } catch {
+    const above = dirname(path);
+    return above === path ? path : join(realPath(above), basename(path));
+  }
+}
+
+function modeOf(path) {
+  return statSync(path, { throwIfNoEntry: false })?.mode;
 }
 
 /** The texts of a project, without what is installed and git's own. */
