@@ -3,9 +3,18 @@
 //
 // TIMING_SECONDS=10 has each comparison take so long, and shows what came of it.
 import assert from "node:assert/strict";
-import { createHash, createPrivateKey, generateKeyPairSync, randomBytes } from "node:crypto";
+import { createPrivateKey, generateKeyPairSync, randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { createIssuer, safeEqual } from "convex-token";
+import {
+  ED25519_ORDER,
+  bytesOf,
+  ecdsaNonce,
+  eddsaNonce,
+  eddsaSecrets,
+  inverse,
+  numberOf,
+} from "../tools/nonces.mjs";
 import { LIMIT, take, welch } from "../tools/timing.mjs";
 import { issuer } from "./fixtures.mjs";
 // The subpath's own index asks for Convex, which is not installed here.
@@ -124,16 +133,8 @@ test("requireSecret: accepted takes as long whichever secret was given", () => {
 
 // ---- Keys -----------------------------------------------------------------------------------
 
-const toText = (number, length) =>
-  Buffer.from(number.toString(16).padStart(2 * length, "0"), "hex").toString("base64url");
-const toNumber = (text) => BigInt(`0x${Buffer.from(text, "base64url").toString("hex")}`);
-
-/** The inverse of a number modulo another. */
-function inverse(number, modulus) {
-  let [a, b, x, y] = [modulus, number % modulus, 0n, 1n];
-  while (b !== 0n) [a, b, x, y] = [b, a % b, y, x - (a / b) * y];
-  return ((x % modulus) + modulus) % modulus;
-}
+const toText = (number, length) => bytesOf(number, length).toString("base64url");
+const toBytes = (text) => Buffer.from(text, "base64url");
 
 /** An RSA key of two primes. */
 function rsaKey(p, q) {
@@ -161,16 +162,6 @@ function ed25519Key(number) {
   return key.export({ format: "jwk" });
 }
 
-/** The scalar of an Ed25519 seed (RFC 8032, section 5.1.5), and what its nonces are hashed from. */
-function ed25519Secrets({ d }) {
-  const hash = createHash("sha512").update(d, "base64url").digest();
-  hash[0] &= 0xf8;
-  hash[31] = (hash[31] & 0x7f) | 0x40;
-  return { scalar: littleEndian(hash.subarray(0, 32)), prefix: hash.subarray(32) };
-}
-
-const littleEndian = (bytes) => BigInt(`0x${Buffer.from(bytes).reverse().toString("hex")}`);
-
 const ones = (number) => number.toString(2).replaceAll("0", "").length;
 
 /** Of each algorithm: a key of extreme numbers, random keys, and a number of a key for a planted leak. */
@@ -182,21 +173,21 @@ const ALGORITHMS = {
       ones: () => rsaKey((1n << 1024n) - 105n, (1n << 1024n) - 179n),
     },
     random: () => generated("rsa", { modulusLength: 2048 }),
-    secret: ({ p }) => toNumber(p),
+    secret: ({ p }) => numberOf(toBytes(p)),
     seconds: 1,
     planted: 0.6,
   },
   ES256: {
     extreme: { one: () => ({ kty: "EC", crv: "P-256", ...GENERATOR, d: toText(1n, 32) }) },
     random: () => generated("ec", { namedCurve: "P-256" }),
-    secret: ({ d }) => toNumber(d),
+    secret: ({ d }) => numberOf(toBytes(d)),
     seconds: 0.6,
   },
   EdDSA: {
     // Of a million such seeds, hardly any has a scalar with fewer bits set: 93.
     extreme: { "93 bits": () => ed25519Key(71480) },
     random: () => generated("ed25519"),
-    secret: (key) => ed25519Secrets(key).scalar,
+    secret: ({ d }) => eddsaSecrets(toBytes(d)).scalar,
     seconds: 0.6,
   },
 };
@@ -234,30 +225,23 @@ for (const [algorithm, { extreme, random, secret, ...durations }] of Object.entr
 
 // ---- Nonces ---------------------------------------------------------------------------------
 
-const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
-const ED25519_ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
-
-/** Of each curve: the nonce of a token's signature, which whoever has the key can compute. */
+/** Of each curve: how whoever has a key computes the nonce of a token's signature. */
 const NONCES = {
   ES256: {
     bits: 256,
-    nonce: ({ d }, input, signature) => {
-      const [r, s] = [signature.subarray(0, 32), signature.subarray(32)].map(bigEndian);
-      const digest = bigEndian(createHash("sha256").update(input).digest());
-      return (inverse(s, P256_ORDER) * (digest + r * toNumber(d))) % P256_ORDER;
+    nonce: ({ d }) => {
+      const number = toBytes(d);
+      return (input, signature) => ecdsaNonce(number, input, signature);
     },
   },
   EdDSA: {
     bits: 252,
-    nonce: (key, input) => {
-      const { prefix } = ed25519Secrets(key);
-      const hash = createHash("sha512").update(prefix).update(input).digest();
-      return littleEndian(hash) % ED25519_ORDER;
+    nonce: ({ d }) => {
+      const { prefix } = eddsaSecrets(toBytes(d));
+      return (input) => eddsaNonce(prefix, input).nonce;
     },
   },
 };
-
-const bigEndian = (bytes) => BigInt(`0x${bytes.toString("hex")}`);
 
 /** By some hundred nonces with a few zeros at their beginning, a key is found. */
 const CLASSES = {
@@ -269,12 +253,13 @@ for (const [algorithm, { bits, nonce }] of Object.entries(NONCES)) {
   test(`${algorithm}: signing takes as long whatever the nonce is`, () => {
     const [key] = ALGORITHMS[algorithm].random();
     const own = createIssuer({ privateKey: JSON.stringify(key), issuer });
+    const nonceOf = nonce(key);
     const signing = { ready: () => undefined, compute: () => own.sign(claims) };
     // Which nonce it was shows when the token is there.
     const withNonce = ({ time, result: token }) => {
       const dot = token.lastIndexOf(".");
       const signature = Buffer.from(token.slice(dot + 1), "base64url");
-      return { time, nonce: nonce(key, token.slice(0, dot), signature) };
+      return { time, nonce: nonceOf(Buffer.from(token.slice(0, dot)), signature) };
     };
     for (const [name, isOfClass] of Object.entries(CLASSES)) {
       const measure = (seconds) =>

@@ -1,29 +1,19 @@
 // Traces of a private key: every run of eight bytes of each of its numbers and texts, in each form that
 // a program may have them in. `found` looks for them in a memory.
-import { createHash, createHmac, createPrivateKey, createPublicKey } from "node:crypto";
+import { createPrivateKey, createPublicKey } from "node:crypto";
+import {
+  ED25519_ORDER,
+  P256_ORDER,
+  bytesOf,
+  ecdsaNonce,
+  eddsaNonce,
+  eddsaSecrets,
+  inverse,
+  numberOf,
+  reversed,
+} from "./nonces.mjs";
 
 const RUN = 8;
-
-const P256_ORDER = BigInt("0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
-const ED25519_ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
-
-const numberOf = (bytes) => BigInt(`0x${Buffer.from(bytes).toString("hex") || "0"}`);
-const bytesOf = (number, length) =>
-  Buffer.from(number.toString(16).padStart(2 * length, "0"), "hex");
-const reversed = (bytes) => Buffer.from(bytes).reverse();
-const sha256 = (...parts) => createHash("sha256").update(Buffer.concat(parts)).digest();
-const sha512 = (...parts) => createHash("sha512").update(Buffer.concat(parts)).digest();
-const hmac = (key, ...parts) => createHmac("sha256", key).update(Buffer.concat(parts)).digest();
-const modulo = (number, modulus) => ((number % modulus) + modulus) % modulus;
-
-function power(base, exponent, modulus) {
-  let result = 1n;
-  for (let factor = modulo(base, modulus); exponent > 0n; exponent >>= 1n) {
-    if (exponent & 1n) result = (result * factor) % modulus;
-    factor = (factor * factor) % modulus;
-  }
-  return result;
-}
 
 /** A number's digits, the lowest first, as words of so many bytes. */
 function digits(number, bits, wordBytes) {
@@ -88,39 +78,6 @@ export function partOfBase64(bytes, from, to) {
   return text.slice(Math.ceil(from / 3) * 4, Math.floor(to / 3) * 4);
 }
 
-/** RFC 6979, section 3.2, for P-256 and SHA-256. */
-export function deterministicNonce(d, message) {
-  const h1 = bytesOf(modulo(numberOf(sha256(message)), P256_ORDER), 32);
-  let [k, v] = [Buffer.alloc(32), Buffer.alloc(32, 1)];
-  for (const separator of [0, 1]) {
-    k = hmac(k, v, Buffer.from([separator]), d, h1);
-    v = hmac(k, v);
-  }
-  for (;;) {
-    v = hmac(k, v);
-    const nonce = numberOf(v);
-    if (nonce > 0n && nonce < P256_ORDER) return v;
-    k = hmac(k, v, Buffer.from([0]));
-    v = hmac(k, v);
-  }
-}
-
-/** The nonce of an ECDSA signature, by its key: what it must be for the signature to be the key's. */
-export function nonceOfSignature(d, message, signature) {
-  const [r, s] = [signature.subarray(0, 32), signature.subarray(32)].map(numberOf);
-  const z = numberOf(sha256(message));
-  return bytesOf(
-    modulo((z + r * numberOf(d)) * power(s, P256_ORDER - 2n, P256_ORDER), P256_ORDER),
-    32,
-  );
-}
-
-/** The nonce of an Ed25519 signature (RFC 8032, section 5.1.6). */
-function eddsaNonce(seed, message) {
-  const hash = sha512(sha512(seed).subarray(32), message);
-  return { hash, nonce: bytesOf(modulo(numberOf(reversed(hash)), ED25519_ORDER), 32) };
-}
-
 /**
  * What a private key leaves where it is used.
  *
@@ -168,31 +125,26 @@ export class Traces {
       const d = bytes("d");
       this.#addNumber("d", d, P256_ORDER);
       for (const [message, signature] of messages) {
-        const nonce = nonceOfSignature(d, message, signature);
-        this.#addNumber("k", nonce, P256_ORDER);
-        const inverse = power(numberOf(nonce), P256_ORDER - 2n, P256_ORDER);
-        this.#addNumber("1/k", bytesOf(inverse, 32), P256_ORDER);
+        const nonce = ecdsaNonce(d, message, signature);
+        this.#addNumber("k", bytesOf(nonce, 32), P256_ORDER);
+        this.#addNumber("1/k", bytesOf(inverse(nonce, P256_ORDER), 32), P256_ORDER);
       }
       start = der.indexOf(d);
     } else {
       const seed = bytes("d");
-      const hash = sha512(seed);
-      const clamped = Buffer.from(hash.subarray(0, 32));
-      clamped[0] &= 248;
-      clamped[31] = (clamped[31] & 127) | 64;
-      const scalar = modulo(numberOf(reversed(clamped)), ED25519_ORDER);
+      const { hash, scalar, prefix } = eddsaSecrets(seed);
       this.#addNumber("the seed", seed);
       this.#addNumber("the seed's hash", hash.subarray(0, 32));
-      this.#addNumber("the seed's hash, second half", hash.subarray(32));
+      this.#addNumber("the seed's hash, second half", prefix);
       // SHA-512 has its state in words of 64 bits.
       this.#add("the seed's hash in words", words(hash, 8));
-      this.#addNumber("the clamped scalar", reversed(clamped));
-      this.#addNumber("the scalar", bytesOf(scalar, 32), ED25519_ORDER);
+      this.#addNumber("the clamped scalar", bytesOf(scalar, 32));
+      this.#addNumber("the scalar", bytesOf(scalar % ED25519_ORDER, 32), ED25519_ORDER);
       for (const [message] of messages) {
-        const { nonce, hash: before } = eddsaNonce(seed, message);
+        const { nonce, hash: before } = eddsaNonce(prefix, message);
         this.#add("the nonce's hash", before);
         this.#add("the nonce's hash in words", words(before, 8));
-        this.#addNumber("the nonce", nonce, ED25519_ORDER);
+        this.#addNumber("the nonce", bytesOf(nonce, 32), ED25519_ORDER);
       }
       start = der.indexOf(seed);
     }
