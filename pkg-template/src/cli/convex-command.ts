@@ -1,11 +1,13 @@
 /** Convex's own command line: its deployment's variables, read and set. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { ConvexTokenError } from "../index.js";
 import { variablesOf } from "./env-text.js";
 import { commandError } from "./errors.js";
 import { readText } from "./files/system.js";
 import { installedFolder, installedVersion } from "./installed.js";
 import { ENV_FILE } from "./local-key.js";
+import { note, tame } from "./output.js";
 
 /** It tries again without end when a deployment does not answer. */
 const TIMEOUT_MS = 15_000;
@@ -48,6 +50,20 @@ export function setDeployed(name: string, value: string): void {
   if (status === 0) return;
   const found = stderr.trim().split("\n").at(-1) || "it gave no reason";
   throw commandError("convex-failed", { name: `npx convex env set ${name}`, found });
+}
+
+/**
+ * Sets something where nothing hangs on it: why it could not is told, and then what is left as it is told
+ * without a deployment.
+ */
+export async function orTell(set: () => boolean | Promise<boolean>): Promise<boolean> {
+  try {
+    return await set();
+  } catch (error) {
+    if (!(error instanceof ConvexTokenError)) throw error;
+    note(`${tame(`${error.message} ${error.hint}`)}\n`);
+    return false;
+  }
 }
 
 function convex(args: string[], input: string) {

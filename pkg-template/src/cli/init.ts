@@ -1,8 +1,8 @@
 /** `convex-token init`: writes or patches the files of a Next.js, Auth.js and Convex project. */
 import { chmodSync, existsSync, statSync } from "node:fs";
-import { ConvexTokenError, jwksFromKey } from "../index.js";
+import { jwksFromKey } from "../index.js";
 import { EXIT_HELP, Exit, readArguments, type Command } from "./command.js";
-import { isConnected, readDeployed, readsStdin, setDeployed } from "./convex-command.js";
+import { isConnected, orTell, readDeployed, readsStdin, setDeployed } from "./convex-command.js";
 import { variablesOf } from "./env-text.js";
 import { commandError } from "./errors.js";
 import { SECRET_MODE, writeAll, type Change } from "./files.js";
@@ -20,7 +20,7 @@ import { planProvider } from "./init/provider.js";
 import { planSessionCallback } from "./init/session-callback.js";
 import { planTokenRoute } from "./init/token-route.js";
 import { ENV_FILE, findKey } from "./local-key.js";
-import { colour, note, print, printJson, tame } from "./output.js";
+import { colour, note, print, printJson } from "./output.js";
 import { confirm, hasTerminal } from "./prompt.js";
 
 const help = `convex-token init: sets up a project with Next.js, Auth.js and Convex
@@ -218,13 +218,9 @@ async function offerToPublish(
     if (given.json || given.yes || !hasTerminal()) return false;
     if (!(await confirm("Set JWKS in the Convex deployment now?", true))) return false;
   }
-  try {
+  // The files are written, so that nothing hangs on it.
+  return orTell(() => {
     setDeployed("JWKS", set);
     return true;
-  } catch (error) {
-    // The files are written: what is left is told as it would be without this offer.
-    if (!(error instanceof ConvexTokenError)) throw error;
-    note(`${tame(`${error.message} ${error.hint}`)}\n`);
-    return false;
-  }
+  });
 }

@@ -1,7 +1,7 @@
 /** `convex-token rotate`: another key in three steps, none of which refuses a token. */
-import { ConvexTokenError, jwksFromKey, type PublicJwk } from "../index.js";
+import { jwksFromKey, type PublicJwk } from "../index.js";
 import { EXIT_HELP, Exit, UsageError, readArguments, type Command } from "./command.js";
-import { isConnected, setDeployed } from "./convex-command.js";
+import { isConnected, orTell, setDeployed } from "./convex-command.js";
 import { commandError } from "./errors.js";
 import { lock } from "./files/lock.js";
 import { readText } from "./files/system.js";
@@ -11,7 +11,7 @@ import { Workspace } from "./init/workspace.js";
 import { KEY_VARIABLE } from "./keys.js";
 import { inWords } from "./lengths.js";
 import { ENV_FILE } from "./local-key.js";
-import { colour, note, print, printJson, tame } from "./output.js";
+import { colour, note, print, printJson } from "./output.js";
 import { confirm, hasTerminal } from "./prompt.js";
 import {
   STEPS,
@@ -111,7 +111,7 @@ async function advance(options: RotateOptions, life: number): Promise<number> {
     // A key must be published before it signs, and sign no more before it is not. The file comes last:
     // whoever is stopped before that is at the step still, and does it again.
     if (step === "publish") isSet = await publish(jwks, options);
-    if (step === "retire") isSet = await publishOrTell(jwks, options);
+    if (step === "retire") isSet = await orTell(() => publish(jwks, options));
     writeStep(state, step, value, keys[0]!.kid);
   }
   const dryRun = options["dry-run"];
@@ -187,17 +187,6 @@ async function publish(
   }
   setDeployed("JWKS", jwks);
   return true;
-}
-
-/** The same where nothing hangs on it: what is left is told as it is without a deployment. */
-async function publishOrTell(...parameters: Parameters<typeof publish>): Promise<boolean> {
-  try {
-    return await publish(...parameters);
-  } catch (error) {
-    if (!(error instanceof ConvexTokenError)) throw error;
-    note(`${tame(`${error.message} ${error.hint}`)}\n`);
-    return false;
-  }
 }
 
 /** A signer without `kid` and two published keys do not go together. */
