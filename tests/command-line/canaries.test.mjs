@@ -10,7 +10,7 @@ import { once } from "node:events";
 import { test } from "node:test";
 import { generateKeys, signConvexToken } from "convex-token";
 import { Canaries, keysIn } from "../tools/canaries.mjs";
-import { main, makeFolder, run } from "./command.mjs";
+import { main, makeFolder, run, standInForConvex } from "./command.mjs";
 
 const issuer = "https://happy-animal-123.convex.site";
 const pairs = ["RS256", "ES256", "EdDSA"].map((algorithm) => generateKeys({ algorithm }));
@@ -161,12 +161,9 @@ test("a file that the system refuses is told without what is in it", async () =>
 test("other programs see no key in a command's words or title, nor in those of what it starts", async () => {
   const { privateKey } = pairs[2];
   const folder = project({ CONVEX_AUTH_PRIVATE_KEY: privateKey, CONVEX_DEPLOYMENT: "dev:x" });
-  const convex = join(folder, "node_modules/convex");
-  mkdirSync(join(convex, "bin"), { recursive: true });
-  writeFileSync(join(convex, "package.json"), '{ "name": "convex", "version": "1.48.0" }');
   // What it is started with, and what is seen of who has started it.
-  writeFileSync(
-    join(convex, "bin/main.js"),
+  standInForConvex(
+    folder,
     `const fs = require("node:fs");
      const seen = [process.argv.join(" "), process.title, fs.readFileSync(0, "utf8")];
      for (const id of ["self", process.ppid]) {

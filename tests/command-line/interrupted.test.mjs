@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { parseEnv } from "node:util";
 import { generateKeys, jwksFromKey } from "convex-token";
-import { makeFolder, run } from "./command.mjs";
+import { makeFolder, run, standInForConvex } from "./command.mjs";
 import { copyOf, filesOf } from "./project.mjs";
 
 const faults = `--import=${new URL("faults.mjs", import.meta.url).href}`;
@@ -28,16 +28,10 @@ const kids = (folder) => jwksFromKey(key(folder)).keys.map(({ kid }) => kid);
 const published = (folder) =>
   JSON.parse(readFileSync(join(folder, "deployment.json"), "utf8")).keys.map(({ kid }) => kid);
 
-/**
- * A project with a deployment. Convex's own command line is in deployment.test.mjs; it takes a second
- * for each call, and here are hundreds, so that one stands in that does as much at once.
- */
+/** Connects a project with a deployment that does what is asked at once: here are hundreds of calls. */
 function connect(folder) {
-  const convex = join(folder, "node_modules/convex");
-  mkdirSync(join(convex, "bin"), { recursive: true });
-  writeFileSync(join(convex, "package.json"), '{ "name": "convex", "version": "1.48.0" }');
-  writeFileSync(
-    join(convex, "bin/main.js"),
+  standInForConvex(
+    folder,
     `const fs = require("node:fs");
      const [, verb] = process.argv.slice(2);
      if (verb === "get") console.log(fs.readFileSync("deployment.json", "utf8"));

@@ -2,7 +2,6 @@
 // each form that a text may have them in, and of any other secret. `shownIn` looks for them in what
 // somebody would see.
 import { createPrivateKey, createPublicKey } from "node:crypto";
-import { inspect } from "node:util";
 import { partOfBase64 } from "./traces.mjs";
 
 const RUN = 8;
@@ -16,15 +15,11 @@ export class Canaries {
 
   /** @param {string[]} keys private keys, PEM or JWK as text */
   constructor(keys = [], secrets = {}) {
-    for (const key of keys) this.addKey(key);
-    for (const [name, secret] of Object.entries(secrets)) this.addSecret(name, secret);
+    for (const key of keys) this.#addKey(key);
+    for (const [name, secret] of Object.entries(secrets)) this.#addSecret(name, secret);
   }
 
-  get size() {
-    return this.#names.size;
-  }
-
-  addKey(text) {
+  #addKey(text) {
     const isJson = text.trimStart().startsWith("{");
     const key = createPrivateKey(isJson ? { key: JSON.parse(text), format: "jwk" } : text);
     const jwk = key.export({ format: "jwk" });
@@ -47,7 +42,7 @@ export class Canaries {
     this.#forgetPublic(key);
   }
 
-  addSecret(name, secret) {
+  #addSecret(name, secret) {
     this.#add(name, secret);
     this.#addBytes(name, Buffer.from(secret));
     this.#add(name, encodeURIComponent(secret));
@@ -102,40 +97,6 @@ export class Canaries {
     }
     return [...found];
   }
-
-  /** The same for a thing that was thrown, logged or returned, in all ways in which people look at one. */
-  shownBy(thing) {
-    return this.shownIn(seen(thing));
-  }
-}
-
-/** Everything that can be seen of a thing. */
-export function seen(thing) {
-  const texts = [];
-  const attempt = (look) => {
-    try {
-      texts.push(String(look()));
-    } catch {
-      // A cycle, or what cannot be copied.
-    }
-  };
-  const all = {
-    depth: Infinity,
-    showHidden: true,
-    maxStringLength: Infinity,
-    maxArrayLength: null,
-  };
-  for (let each = thing, depth = 0; each != null && depth < 9; each = each.cause, depth += 1) {
-    attempt(() => each);
-    attempt(() => each.message);
-    attempt(() => each.hint);
-    attempt(() => each.stack);
-    attempt(() => JSON.stringify(each));
-    attempt(() => JSON.stringify(each, Object.getOwnPropertyNames(Object(each))));
-    attempt(() => inspect(each, all));
-    attempt(() => inspect(structuredClone(each), all));
-  }
-  return texts.join("\n");
 }
 
 const made = new Map();

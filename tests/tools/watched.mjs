@@ -1,21 +1,10 @@
 // Every run of a command that any test makes is watched: no secret that it could read, and none that it
-// made, is in what it said or in a file where it does not belong. What it said is kept for the test that
-// every row of the tables of errors was provoked.
+// made, is in what it said or in a file where it does not belong.
 import assert from "node:assert/strict";
-import {
-  appendFileSync,
-  existsSync,
-  readFileSync,
-  readdirSync,
-  realpathSync,
-  statSync,
-} from "node:fs";
+import { existsSync, readFileSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { Canaries, canariesOf, keysIn } from "./canaries.mjs";
-
-/** Where what was said is kept, if somebody wants it. */
-export const SAID = "CONVEX_TOKEN_TESTS_SAID";
 
 /** Variables whose values are secrets, whatever they look like. */
 const SECRET_NAMES = /SECRET|PASSWORD|DEPLOY_KEY|ADMIN_KEY/;
@@ -35,9 +24,6 @@ export function watch(folder, args, { input = "", env = {} } = {}) {
   return (result) => {
     const after = textsIn(folder);
     const said = result.stdout + result.stderr;
-    if (process.env[SAID] !== undefined) {
-      appendFileSync(process.env[SAID], `${JSON.stringify(said)}\n`);
-    }
     const given = [input, ...Object.values(env).filter(Boolean)];
     const sources = new Set([...given, ...before.values(), ...after.values()]);
     const keys = new Set([...sources].flatMap(keysIn));
