@@ -19,13 +19,13 @@ use crate::secret::safe_equal;
 const DURATION: Duration = Duration::from_secs(4);
 
 /// Beyond this, means differ: by chance once in 10^20. A busy machine adds noise, which makes t smaller.
-pub(crate) const LIMIT: f64 = 10.0;
+const LIMIT: f64 = 10.0;
 
 /// The part of the times that is kept, from the shortest on: the others are interruptions.
 const KEPT: f64 = 0.8;
 
 /// Welch's t of the times of a computation on what is made ready of a fixed input and of random ones.
-pub(crate) fn t_of<Ready>(
+fn t_of<Ready>(
     name: &str,
     fixed: &[u8],
     draw: impl Fn() -> Vec<u8>,
@@ -66,6 +66,30 @@ pub(crate) fn t_of<Ready>(
     t
 }
 
+/// What is given to [`t_of`] takes as long for the fixed input as for random ones.
+pub(crate) fn takes_as_long<Ready>(
+    name: &str,
+    fixed: &[u8],
+    draw: impl Fn() -> Vec<u8>,
+    ready: impl Fn(&[u8]) -> Ready,
+    computation: impl FnMut(&Ready),
+) {
+    let t = t_of(name, fixed, draw, ready, computation);
+    assert!(t.abs() < LIMIT, "t = {t}");
+}
+
+/// What is given to [`t_of`] has a leak planted in it, which is found.
+pub(crate) fn leaks<Ready>(
+    name: &str,
+    fixed: &[u8],
+    draw: impl Fn() -> Vec<u8>,
+    ready: impl Fn(&[u8]) -> Ready,
+    computation: impl FnMut(&Ready),
+) {
+    let t = t_of(name, fixed, draw, ready, computation);
+    assert!(t.abs() > LIMIT, "the planted leak was not found: t = {t}");
+}
+
 pub(crate) fn random_bytes(length: usize) -> Vec<u8> {
     let mut bytes = vec![0; length];
     random::fill(&mut bytes).expect("there is randomness");
@@ -76,24 +100,11 @@ pub(crate) fn random_bytes(length: usize) -> Vec<u8> {
 #[ignore = "it measures time: see the top of the file"]
 fn secrets_are_compared_as_fast_wherever_they_differ() {
     let secret = random_bytes(4096);
-    let own = t_of(
-        "safe_equal",
-        &secret.clone(),
-        || random_bytes(4096),
-        <[u8]>::to_vec,
-        |other| {
-            black_box(safe_equal(black_box(&secret), other));
-        },
-    );
-    assert!(own.abs() < LIMIT, "t = {own}");
-    let leaking = t_of(
-        "==",
-        &secret.clone(),
-        || random_bytes(4096),
-        <[u8]>::to_vec,
-        |other| {
-            black_box(black_box(&secret).as_slice() == other);
-        },
-    );
-    assert!(leaking.abs() > LIMIT, "the planted leak was not found: t = {leaking}");
+    let draw = || random_bytes(4096);
+    takes_as_long("safe_equal", &secret, draw, <[u8]>::to_vec, |other| {
+        black_box(safe_equal(black_box(&secret), other));
+    });
+    leaks("==", &secret, draw, <[u8]>::to_vec, |other| {
+        black_box(black_box(&secret).as_slice() == other);
+    });
 }
