@@ -26,15 +26,13 @@ const PLACEHOLDERS = { name: "NAME", path: "PATH", found: "FOUND", wanted: "WANT
 export async function rowsOf(file, placeholders = PLACEHOLDERS) {
   const { table } = await tablesOf(file);
   return Object.entries(table).flatMap(([name, row]) => {
-    const found = row(placeholders);
-    const nothing = row({ ...placeholders, found: "" });
+    const found = row(PLACEHOLDERS);
+    const nothing = row({ ...PLACEHOLDERS, found: "" });
     const isSame = ["message", "hint"].every(
-      (part) => found[part].replaceAll(placeholders.found, "") === nothing[part],
+      (part) => found[part].replaceAll(PLACEHOLDERS.found, "") === nothing[part],
     );
-    if (isSame) return [{ name, ...found }];
-    return [
-      { name: `${name}, nothing found`, ...nothing },
-      { name, ...found },
-    ];
+    const rows = [{ name, ...row(placeholders) }];
+    if (isSame) return rows;
+    return [{ name: `${name}, nothing found`, ...row({ ...placeholders, found: "" }) }, ...rows];
   });
 }

@@ -14,8 +14,9 @@ import {
   signConvexToken,
   verifyConvexToken,
 } from "convex-token";
+import { Canaries, shownOf } from "../tools/canaries.mjs";
 import { rowsOfCore } from "../tools/error-rows.mjs";
-import { issuer, keys } from "./fixtures.mjs";
+import { checkSentences, issuer, keys } from "./fixtures.mjs";
 
 const sub = "user_1";
 const { privateKey, publicJwk, jwks, kid } = keys.EdDSA;
@@ -237,6 +238,11 @@ const impossible = {};
 
 const rows = await rowsOfCore();
 const provoked = new Set();
+const signature = token.slice(token.lastIndexOf(".") + 1);
+const canaries = new Canaries(
+  Object.values(keys).map(({ privateKey }) => privateKey),
+  { signature },
+);
 
 for (const [row, [code, call]] of Object.entries(table)) {
   test(`${row}: ${code}`, async () => {
@@ -244,6 +250,10 @@ for (const [row, [code, call]] of Object.entries(table)) {
     for (const error of errors) for (const name of rows.of(error)) provoked.add(name);
     const isOwn = (error) => error.code === code && rows.of(error).includes(row);
     assert.ok(errors.some(isOwn), texts(errors));
+    for (const error of errors) {
+      checkSentences(error);
+      assert.deepEqual(canaries.shownIn(shownOf(error)), []);
+    }
   });
 }
 

@@ -51,6 +51,13 @@ class ErrorRows {
     const fits = ([part, pattern]) => new RegExp(`^${pattern}$`).test(error[part] ?? "");
     return this.#rows.filter(({ patterns }) => patterns.every(fits)).map(({ name }) => name);
   }
+
+  /** The names of the rows whose sentences are in a text, one behind the other, as words or in JSON. */
+  in(text) {
+    const says = ({ patterns }) =>
+      new RegExp(patterns.map(([, pattern]) => pattern).join("[^]{1,40}?")).test(text);
+    return this.#rows.filter(says).map(({ name }) => name);
+  }
 }
 
 /** A row's sentence with anything where it quotes something. */
