@@ -117,12 +117,12 @@ fn errors_of_one_code_differ_in_their_words() {
 
 #[test]
 fn texts_of_callers_are_shortened_and_escaped() {
-    let name = format!("a\u{1b}[31m\n{}", "x".repeat(5000));
+    let name = format!("a\u{1b}[31m\n\t\r\0\u{9f}{}", "x".repeat(5000));
     let json = serde_json::json!({ "sub": "a", "y": 1 }).to_string();
     let twice = json.replace("\"y\":1", &format!("{0}:1,{0}:2", serde_json::Value::from(name)));
     let error = refused(convex_token::Claims::from_json(&twice), "ERR_CLAIM_DUPLICATE");
     assert!(error.to_string().len() < 400, "{error}");
-    assert!(error.message().contains("\\u{1b}[31m\\n"), "{error}");
+    assert!(error.message().contains(r"a\u{1b}[31m\n\t\r\u{0}\u{9f}xx"), "{error}");
     let issuer = format!("https://a.example/ {}\r\n", "é".repeat(5000));
     let error = refused(IssuerOptions::new(&issuer), "ERR_ISSUER_INVALID");
     assert!(error.message().chars().count() < 300, "{error}");
@@ -132,6 +132,7 @@ fn texts_of_callers_are_shortened_and_escaped() {
 fn errors_are_errors() {
     let error: Box<dyn std::error::Error + Send + Sync> = Box::new(Error::key_missing());
     assert!(error.to_string().ends_with("[ERR_KEY_MISSING]"));
+    assert_eq!(format!("{error:?}"), error.to_string());
 }
 
 /// Each call that quotes an option, given a text that is none.

@@ -310,7 +310,62 @@ fn an_entry_that_convex_does_not_take_is_told_of_first() {
     assert_eq!(case.check("issuer-present").ok, Some(false));
 }
 
+/// `AuthInfoModel::put`: OIDC first, then by application ID, issuer, set and algorithm.
+#[test]
+fn providers_are_tried_in_the_order_of_a_fresh_deployment() {
+    let with = |name: &str, value: &str| {
+        let mut provider = custom_jwt("ES256");
+        provider[name] = value.into();
+        provider
+    };
+    let audiences = json!({ "aud": ["convex", "another"] });
+    for (first, second, found) in [
+        (custom_jwt("RS256"), custom_jwt("ES256"), "\"RS256\", as the provider has it"),
+        (
+            with("applicationID", "another"),
+            custom_jwt("RS256"),
+            "\"ES256\", as the provider has it",
+        ),
+        (
+            with("jwks", "https://a.example"),
+            custom_jwt("RS256"),
+            "\"ES256\", as the provider has it",
+        ),
+        (oidc(), with("applicationID", "another"), "\"RS256\" or \"EdDSA\""),
+    ] {
+        let mut case = Case::custom_jwt(audiences.clone());
+        for providers in [[&first, &second], [&second, &first]] {
+            case.providers = providers.map(Value::clone).to_vec();
+            assert_eq!(case.check("algorithm").expected, found, "{providers:?}");
+        }
+    }
+}
+
 // ---- Fetched documents ----------------------------------------------------------------------
+
+const INTERNAL: &str = "Your request couldn't be completed. Try again later.";
+
+/// What is known of an answer tells that there was one; a text alone may be the keys.
+#[test]
+fn a_bare_key_is_a_set_only_where_no_answer_brought_it() {
+    let mut case = Case::custom_jwt(json!({}));
+    case.jwks.body =
+        Some(public_key("p256").jwk().plain().into_iter().collect::<Value>().to_string());
+    let url = case.jwks.url.take();
+    for (url, status, ok) in [
+        (None, None, true),
+        (None, Some(200), false),
+        (url.clone(), None, false),
+        (url, Some(200), false),
+    ] {
+        (case.jwks.url, case.jwks.status) = (url, status);
+        let check = case.check("jwks");
+        assert_eq!(check.ok, Some(ok), "{:?}", case.jwks);
+        assert_eq!(check.found.contains("bytes: "), !ok, "{}", check.found);
+    }
+    case.jwks.body = Some(set("p256").to_string());
+    assert_eq!(case.check("jwks").ok, Some(true));
+}
 
 #[test]
 fn an_answer_is_shown_by_its_status_type_and_length() {
@@ -387,6 +442,8 @@ fn a_failed_fetch_of_a_custom_jwt_set_is_said_with_its_cause() {
     case.jwks.error = Some("error sending request".to_owned());
     let expected = format!("Could not fetch JWKS from URL '{uri}': error sending request. {check}");
     assert_eq!(case.said("jwks"), expected);
+    case.providers[0]["jwks"] = "".into();
+    assert_eq!(case.said("jwks"), INTERNAL);
     let mut case = Case::custom_jwt(json!({}));
     case.jwks.body = Some("{".to_owned());
     let expected = format!(
@@ -429,7 +486,7 @@ fn no_set_or_an_embedded_one_is_shown_as_such() {
             "data:application/json;base64,*",
             "Invalid JWKS data URL. Check that the data URL is properly formatted and contains valid base64-encoded JSON.",
         ),
-        ("data:application/json", "Your request couldn't be completed. Try again later."),
+        ("data:application/json", INTERNAL),
     ] {
         let failure = embedded(uri.to_owned()).failure.unwrap();
         assert_eq!(failure.error.code(), "ERR_PROVIDER");
@@ -532,8 +589,6 @@ fn a_member_of_the_discovery_document_of_another_type_is_named() {
 }
 
 // ---- Keys and algorithms --------------------------------------------------------------------
-
-const INTERNAL: &str = "Your request couldn't be completed. Try again later.";
 
 /// The key that a customJwt token names is an RSA key, of some `alg` or none.
 fn with_an_rsa_key(provider: &str, alg: Option<&str>) -> Case {
