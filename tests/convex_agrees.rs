@@ -394,6 +394,8 @@ fn sets_with_a_strange_key_are_judged_alike() {
         json!({ "kty": "EC", "crv": "secp256k1", "x": octets, "y": octets }),
         json!({ "kty": "oct", "k": octets }),
         json!({ "kty": "AKP", "alg": "ML-DSA-44", "pub": octets }),
+        json!({ "kty": "RSA", "e": "AQAB" }),
+        json!({ "kty": "RSA", "n": jwk("rsa-2048")["n"] }),
         rsa("alg", json!("RS512")),
         rsa("alg", json!("unheard-of")),
         rsa("alg", json!(null)),

@@ -203,7 +203,9 @@ fn a_key_in_the_place_of_an_option_is_not_shown() {
 fn options_that_are_no_keys_are_shown() {
     use convex_token::algorithm::Algorithm;
     let thumbprint = kid("rsa-2048");
-    for text in ["happy-animal-123.convex.site/api/auth/v1", &thumbprint, "ACME+/-=.kty"] {
+    // Each line of a key has more characters than the longest run that is shown.
+    let run = "x".repeat(48);
+    for text in ["happy-animal-123.convex.site/api/auth/v1", &thumbprint, &run, "ACME+/-=.kty"] {
         for error in [
             IssuerOptions::new(text).unwrap_err(),
             Algorithm::from_name(text).unwrap_err(),
@@ -211,5 +213,8 @@ fn options_that_are_no_keys_are_shown() {
         ] {
             assert!(error.message().contains(&format!("\"{text}\"")), "{error}");
         }
+    }
+    for error in given_as_an_option(&format!("{run}x")) {
+        assert!(!error.message().contains(&run), "{error}");
     }
 }

@@ -581,6 +581,8 @@ fn a_member_of_the_discovery_document_of_another_type_is_named() {
         (r#""request_parameter_supported":"true""#, "request_parameter_supported"),
         (r#""service_documentation":"https://a.example:+1/""#, "service_documentation"),
         (r#""service_documentation":"here""#, "service_documentation"),
+        (r#""service_documentation":"1a:here""#, "service_documentation"),
+        (r#""service_documentation":"a b:here""#, "service_documentation"),
     ] {
         let failure = explained(refused).failure.unwrap_or_else(|| panic!("{refused}"));
         let message = failure.error.message();
@@ -705,6 +707,9 @@ fn the_cure_fits_the_cause() {
         (3, "http"),
         (4, "path"),
         (5, "deployment"),
+        (8, "other libraries must be told"),
+        (10, "slash"),
+        (12, "addAuthRoutes"),
     ] {
         assert!(hints[index].contains(says), "{index}: {}", hints[index]);
     }
