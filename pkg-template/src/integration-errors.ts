@@ -11,6 +11,7 @@ import { ConvexTokenError } from "./errors.js";
 export interface Details {
   name?: string;
   found?: string;
+  wanted?: string;
 }
 
 type Row = (details: Required<Details>) => { code: string; message: string; hint: string };
@@ -21,8 +22,6 @@ const PUBLISH = "`npx convex-token jwks | npx convex env set JWKS`";
 const SESSION_FUNCTION =
   "Give a function that returns the session: `session: () => auth()`, or `session: () => getServerSession(authOptions)`.";
 
-const OPTION_TYPE = "Look at the option's type: the package brings its declarations.";
-
 /** The table, from which docs/errors.md is made as well. */
 export const table = {
   "session-missing-user": () => ({
@@ -30,6 +29,11 @@ export const table = {
     message:
       "The session has a user without an id (a text or a whole number), so there is nothing to call the user by.",
     hint: "Give the option `claims`: `(…) => ({ sub: user.id })`.",
+  }),
+  option: ({ name, found, wanted }) => ({
+    code: "ERR_OPTION",
+    message: `\`${name}\` is ${found}.`,
+    hint: `Give ${wanted}.`,
   }),
   "use-session": () => ({
     code: "ERR_USE_SESSION",
@@ -105,22 +109,12 @@ export const table = {
     message: "Reading the session that Auth.js gave threw an error, so nothing of it is shown.",
     hint: "Mend what it threw, which is shown beside this: have the adapter or the session callback give plain objects.",
   }),
-  "option-function": ({ name }) => ({
-    code: "ERR_OPTION",
-    message: `\`${name}\` must be a function.`,
-    hint: OPTION_TYPE,
-  }),
 
   // convex-token/convex
   router: () => ({
     code: "ERR_ROUTER",
     message: "What addAuthRoutes was given is no router of Convex's.",
     hint: "In convex/http.ts: `const http = httpRouter()` of convex/server, then `addAuthRoutes(http)`.",
-  }),
-  "auth-config-options": () => ({
-    code: "ERR_OPTION",
-    message: "`options` must be an object.",
-    hint: OPTION_TYPE,
   }),
   "route-taken": ({ name }) => ({
     code: "ERR_ROUTE_TAKEN",
@@ -219,8 +213,8 @@ export type IntegrationErrorKind = keyof typeof table;
 /** An error of the table. */
 export function integrationError(
   kind: IntegrationErrorKind,
-  { name = "", found = "", cause }: Details & { cause?: unknown } = {},
+  { name = "", found = "", wanted = "", cause }: Details & { cause?: unknown } = {},
 ): ConvexTokenError {
-  const parts = (table[kind] as Row)({ name, found });
+  const parts = (table[kind] as Row)({ name, found, wanted });
   return new ConvexTokenError(parts, cause === undefined ? undefined : { cause });
 }

@@ -543,7 +543,7 @@ test("options that are no functions are refused at once; null is none", async ()
     for (const value of [{}, "x", 1, true]) {
       assert.throws(() => convexSession({ [name]: value }), {
         code: "ERR_OPTION",
-        message: new RegExp(`\`${name}\` must be a function`),
+        message: new RegExp(`\`${name}\` is of the type ${typeof value}`),
       });
     }
   }

@@ -254,7 +254,7 @@ describe("what is refused", () => {
       ]);
     }
     for (const options of ["customJwt", 1, true, () => ({})]) {
-      refused("ERR_OPTION", options, /`options` must be an object/);
+      refused("ERR_OPTION", options, /`options` is of the type \w+\. Give an object/);
     }
     const jwks = { kind: "customJwt", issuer: null, embedJwks: null, algorithm: null };
     assert.equal(entry(jwks).jwks, `${siteUrl}/.well-known/jwks.json`);

@@ -108,7 +108,8 @@ function ownMembers(options: unknown): Partial<Omit<CustomJwtAuthConfigOptions, 
   kind?: AuthConfigOptions["kind"];
 } {
   if (options !== undefined && options !== null && typeof options !== "object") {
-    throw refusal("auth-config-options");
+    const found = `of the type ${typeof options}`;
+    throw refusal("option", { name: "options", found, wanted: "an object" });
   }
   return Object.assign(Object.create(null) as object, options);
 }

@@ -3,7 +3,7 @@ import type { Session } from "next-auth";
 import { ownError } from "../errors.js";
 import { integrationError } from "../integration-errors.js";
 import { LazyIssuer } from "../lazy-issuer.js";
-import { optionalFunction } from "../optional-function.js";
+import { functionOption } from "../integration-options.js";
 import { dateTime, plain } from "../options.js";
 import { claimsOfUser, type SessionUser } from "../session-claims.js";
 import type { ConvexClaims } from "../types.js";
@@ -60,8 +60,8 @@ interface Shown {
  */
 export function convexSession(options: ConvexSessionOptions = {}): SessionCallback {
   const { claims: ownClaims, session, ...signing } = plain(options);
-  const claims = optionalFunction("claims", ownClaims) ?? defaultClaims;
-  const ownCallback = optionalFunction("session", session);
+  const claims = functionOption("claims", ownClaims) ?? defaultClaims;
+  const ownCallback = functionOption("session", session);
   const issuer = new LazyIssuer(signing);
 
   return async (...parameters) => {

@@ -2,7 +2,7 @@
 import { Reports } from "../client/reports.js";
 import { integrationError } from "../integration-errors.js";
 import { LazyIssuer } from "../lazy-issuer.js";
-import { optionalFunction } from "../optional-function.js";
+import { functionOption } from "../integration-options.js";
 import { plain } from "../options.js";
 import { isProduction } from "../production.js";
 import type { ConvexClaims, SignOptions } from "../types.js";
@@ -114,7 +114,7 @@ function sessionSigner({
   claims: ownClaims,
   ...signing
 }: TokenRouteSigning<unknown>): (session: unknown, forced: boolean) => Promise<string | undefined> {
-  const claims = optionalFunction("claims", ownClaims);
+  const claims = functionOption("claims", ownClaims);
   const issuer = new LazyIssuer(signing);
   const reports = new Reports();
   const isSilent = Object.values(signing).every((value) => value === undefined || value === null);
