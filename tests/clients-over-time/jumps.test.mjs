@@ -34,18 +34,29 @@ async function jumpAllTheTime(simulation) {
   }
 }
 
-/** Runs something with a page's `fetch` during each of whose calls the clock jumps. */
+/**
+ * Runs something in a page whose clock jumps during each request, and again between it and the next,
+ * when the deployment is sent something.
+ */
 async function jumpingEachTime(simulation, run) {
   const { fetch } = globalThis;
-  let number = 0;
+  const socket = simulation.network.WebSocket.prototype;
+  const { send } = socket;
+  let fetched = 0;
+  let sent = 0;
   globalThis.fetch = async (...parameters) => {
-    jump(simulation, sizes[number++ % sizes.length]);
+    jump(simulation, sizes[fetched++ % sizes.length]);
     return fetch(...parameters);
+  };
+  socket.send = function (...parameters) {
+    jump(simulation, sizes[sent++ % sizes.length]);
+    return send.apply(this, parameters);
   };
   try {
     await run();
   } finally {
     globalThis.fetch = fetch;
+    socket.send = send;
   }
 }
 
@@ -102,7 +113,7 @@ for (const kind of Object.keys(clients)) {
         { expiresIn },
       ));
 
-    test("a jump during each request, with tokens no longer than the leeway: one each 5 s, no loop", () =>
+    test("jumps during and between all requests, with tokens no longer than the leeway: one each 5 s, no loop", () =>
       world.simulate(
         async (simulation) => {
           await jumpingEachTime(simulation, async () => {
@@ -274,7 +285,7 @@ describe("ConvexProviderWithSession", () => {
       { expiresIn },
     ));
 
-  test("a jump during each request, with tokens no longer than the leeway: one each 5 s, no loop", () =>
+  test("jumps during and between all requests, with tokens no longer than the leeway: one each 5 s, no loop", () =>
     inPage(
       async (page, simulation) => {
         await jumpingEachTime(simulation, () => simulation.busily(minutes(2)));
