@@ -90,6 +90,27 @@ test("a key in a variable that is an address, or the published set, is not shown
   await all(cases, ({ folder, args }) => showsNothing(folder, args));
 });
 
+test("a shared secret in a variable of another name is not shown, whether it is of the environment or of a file", async () => {
+  const secret = "Qx7!vL2#Gk9@wP4$tR8";
+  const secrets = new Canaries([], { secret });
+  const calls = [["sign", "--sub", "u"], ["doctor", "--offline"], ["doctor", "--offline", "--json"]]; // prettier-ignore
+  const names = ["CONVEX_SITE_URL", "NEXT_PUBLIC_CONVEX_URL", "CONVEX_URL"];
+  const cases = names.flatMap((name, at) => {
+    const variables = { CONVEX_SITE_URL: "", CONVEX_AUTH_PRIVATE_KEY: pairs[2].privateKey };
+    const own = { CONVEX_AUTH_ADAPTER_SECRET: secret };
+    const [args, other] = [calls[at], calls[(at + 1) % 3]];
+    return [
+      { folder: project({ ...variables, ...own, [name]: secret }), args },
+      { folder: project({ ...variables, [name]: secret }), args: other, env: own },
+    ];
+  });
+  await all(cases, async ({ folder, args, env }) => {
+    const { stdout, stderr } = await run(folder, args, { env });
+    assert.deepEqual(secrets.shownIn(stdout + stderr), [], `${args}`);
+    assert.match(stdout + stderr, /a secret, not shown/, `${args}`);
+  });
+});
+
 test("a key that is damaged, or of another kind, is not shown by the command that refuses it", async () => {
   const damages = [
     (key) => key.slice(0, -60),

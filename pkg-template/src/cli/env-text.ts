@@ -3,10 +3,13 @@
  * text with one value more or another one. Nothing else in such a text is ever changed.
  */
 import { parseEnv } from "node:util";
+import { noteSecrets } from "./without-secrets.js";
 
 /** The variables of a text, as Node.js and Next.js read them. */
 export function variablesOf(text: string): Partial<Record<string, string>> {
-  return parseEnv(text);
+  const variables = parseEnv(text);
+  noteSecrets(variables);
+  return variables;
 }
 
 /** The text with one variable more, in a line of its own at the end. */

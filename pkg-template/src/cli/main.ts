@@ -12,6 +12,7 @@ import { colour, note, print, printJson, tame } from "./output.js";
 import { rotateCommand } from "./rotate.js";
 import { signCommand } from "./sign.js";
 import { verifyCommand } from "./verify.js";
+import { noteSecrets } from "./without-secrets.js";
 
 /** In the order in which people meet them. */
 const commands: Record<string, Command> = {
@@ -100,4 +101,5 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
 });
 
+noteSecrets(process.env);
 process.exitCode = await main(process.argv.slice(2));

@@ -1,13 +1,14 @@
 /**
  * How the commands speak: results to stdout, everything beside them to stderr. What looks like a private
- * key goes out by `printSecret` alone: people put keys where an address or a file's name belongs.
+ * key goes out by `printSecret` alone: people put keys where an address or a file's name belongs. So do
+ * the secrets of the environment.
  */
-import { withoutKeys } from "./without-keys.js";
+import { withoutSecrets } from "./without-secrets.js";
 
 /** Prints a value as JSON for programs. */
 export function printJson(value: unknown): void {
   const safe = (_name: string, each: unknown) =>
-    typeof each === "string" ? withoutKeys(each) : each;
+    typeof each === "string" ? withoutSecrets(each) : each;
   write(process.stdout, jsonText(value, safe));
 }
 
@@ -29,12 +30,12 @@ export function jsonText(
  */
 export function tame(text: string): string {
   // A key before it is broken into lines.
-  return withoutKeys(text).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ");
+  return withoutSecrets(text).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ");
 }
 
 /** Prints what was asked for. */
 export function print(text: string): void {
-  write(process.stdout, withoutKeys(text));
+  write(process.stdout, withoutSecrets(text));
 }
 
 /** Prints a private key, for who has asked for it. */
@@ -44,7 +45,7 @@ export function printSecret(text: string): void {
 
 /** Prints what is good to know, without getting into a program's way. */
 export function note(text: string): void {
-  write(process.stderr, withoutKeys(text));
+  write(process.stderr, withoutSecrets(text));
 }
 
 function write(stream: NodeJS.WriteStream, text: string): void {
