@@ -61,6 +61,12 @@ pub use error::{Error, Result};
 pub use issuer::{Issuer, IssuerOptions};
 pub use secret::safe_equal;
 pub use token::Claims;
+
+/// Every sentence that the module refers to, by its name, with `{0}`, `{1}` for its values.
 #[cfg(not(target_arch = "wasm32"))]
 #[doc(hidden)]
-pub use wording::sentences;
+pub fn sentences() -> Vec<(String, String)> {
+    let mut all = error::sentences();
+    all.extend(convex::message::sentences());
+    all
+}

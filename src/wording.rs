@@ -30,11 +30,3 @@ pub(crate) fn reference<'a>(name: &[&str], values: impl Iterator<Item = &'a str>
     reference.push('\u{3}');
     reference
 }
-
-/// Every sentence that the module refers to, by its name, with `{0}`, `{1}` for its values.
-#[cfg(not(target_arch = "wasm32"))]
-pub fn sentences() -> Vec<(String, String)> {
-    let mut all = crate::error::sentences();
-    all.extend(crate::convex::message::sentences());
-    all
-}

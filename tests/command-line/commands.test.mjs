@@ -1,10 +1,11 @@
 // What all commands have in common, and those for keys.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { parseEnv } from "node:util";
-import { makeFolder, run, secretLines } from "./command.mjs";
+import { main, makeFolder, run, secretLines } from "./command.mjs";
 
 const names = ["init", "keys", "jwks", "rotate", "sign", "verify", "inspect"];
 
@@ -28,6 +29,15 @@ test("every command has a help with its exit status, and is in the list", async 
       assert.match(stdout, /^Exit status: 0 /m);
       assert.match(stdout, new RegExp(`^  (.*\\| )?npx convex-token ${name}`, "m"), "an example");
     }
+  }
+});
+
+test("--version is that of the package", async () => {
+  const { version } = JSON.parse(readFileSync(join(dirname(main), "../../package.json"), "utf8"));
+  for (const option of ["--version", "-v"]) {
+    const { status, stdout } = await run(makeFolder(), [option]);
+    assert.equal(status, 0);
+    assert.equal(stdout, `${version}\n`);
   }
 });
 
@@ -77,6 +87,19 @@ test("keys writes a private key that jwks reads, and shows only the public half"
   assert.equal(jwks.stdout.trim(), set);
   assert.deepEqual(JSON.parse((await run(folder, ["jwks", "--json"])).stdout), JSON.parse(set));
   assert.deepEqual(readdirSync(folder), [".env.local"]);
+});
+
+test("keys says what git would take into a commit", async () => {
+  const folder = makeFolder();
+  execFileSync("git", ["init", "--quiet"], { cwd: folder });
+  const warning = async (file, ignored) => {
+    writeFileSync(join(folder, ".gitignore"), ignored);
+    const { stdout } = await run(folder, ["keys", "--algorithm", "EdDSA", "--file", file]);
+    return /^Warning: .*$/m.exec(stdout)?.[0];
+  };
+  assert.match(await warning(".env.local", ""), /does not ignore \.env\.local\. Add it/);
+  assert.match(await warning(".env.a.local", ".env.a.local\n"), /Add \.env\.tmp-\*\.a\.local to/);
+  assert.equal(await warning(".env.b.local", ".env*.local\n"), undefined);
 });
 
 test("a key that is there is never replaced", async () => {

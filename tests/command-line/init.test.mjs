@@ -377,6 +377,16 @@ describe("details", () => {
     assert.equal(statSync(join(folder, ".env.local")).mode & 0o777, 0o600);
   });
 
+  test("git is told to ignore what a killed run leaves beside the key, where it ignores the file alone", async () => {
+    const folder = copyOf(shape);
+    writeFileSync(join(folder, ".gitignore"), "node_modules\n.env.local");
+    await run(folder, ["init", "--yes"]);
+    assert.equal(
+      readFileSync(join(folder, ".gitignore"), "utf8"),
+      "node_modules\n.env.local\n.env*.local\n",
+    );
+  });
+
   test("the mode of a source file stays as it is", async () => {
     const folder = copyWithKey();
     chmodSync(join(folder, "auth.ts"), 0o640);

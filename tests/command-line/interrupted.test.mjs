@@ -1,5 +1,7 @@
 // The commands that write, killed or refused at each of their steps, and two of them at once.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
   appendFileSync,
   cpSync,
@@ -43,6 +45,7 @@ function connect(folder) {
   appendFileSync(env(folder), "CONVEX_DEPLOYMENT=dev:happy-animal-123\n");
 }
 
+const sha256 = (content) => createHash("sha256").update(content).digest("hex");
 const first = generateKeys({ algorithm: "EdDSA" });
 const second = generateKeys({ algorithm: "EdDSA" });
 const variable = (...keys) =>
@@ -261,6 +264,33 @@ for (const [name, { prepare, args, check, again, done, fails }] of Object.entrie
     assert.ok(number > 3, "it was refused at all");
   });
 }
+
+test("a journal that came with a repository replaces nothing", async () => {
+  const folder = makeFolder();
+  const gone = 2_147_483_646;
+  const files = {
+    "package.json": "{}\n",
+    "README.md": "as it is\n",
+    ".README.md.tmp-2147483646": "as a stranger wants it\n",
+    ".convex-token.journal": JSON.stringify({
+      pid: gone,
+      files: [{ target: join(folder, "README.md"), before: sha256("as it is\n") }],
+    }),
+  };
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+  execFileSync("git", ["init", "--quiet"], { cwd: folder });
+  const readme = () => readFileSync(join(folder, "README.md"), "utf8");
+
+  execFileSync("git", ["add", "."], { cwd: folder });
+  await run(folder, ["init", "--yes", "--offline"]);
+  assert.equal(readme(), "as it is\n");
+
+  // The same one, of a run on this machine.
+  execFileSync("git", ["rm", "--quiet", "--cached", "-r", "."], { cwd: folder });
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+  await run(folder, ["init", "--yes", "--offline"]);
+  assert.equal(readme(), "as a stranger wants it\n");
+});
 
 test("of two rotations at once one is done, and the key of its step is the one published", async () => {
   const prepare = rotating(undefined, first);

@@ -2,9 +2,10 @@
 // words, and nothing that only follows from it.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { generateKeys } from "convex-token";
+import { decodeConvexToken, generateKeys } from "convex-token";
 import { Deployment, listen, originOf } from "./deployment.mjs";
 import { assertOneCause, assertOneWarning, findings, patient } from "./diagnosis.mjs";
+import { nextProject } from "./project.mjs";
 
 const sick = patient();
 const { DISCOVERY, JWKS } = Deployment.paths;
@@ -354,6 +355,20 @@ test("what is asked of the deployment is a function that is not there, with a to
   const claims = JSON.parse(Buffer.from(token.split(".")[1], "base64url"));
   assert.equal(claims.sub, "convex-token-doctor");
   assert.ok(!JSON.stringify(report).includes(token));
+});
+
+test("that token lives for a minute at most, and as long as the project's own where that is shorter", async () => {
+  sick.recover();
+  const lives = [];
+  for (const expiresIn of ["2h", "40s", 3600]) {
+    sick.deployment.asked.length = 0;
+    const settings = `convexSession({ expiresIn: ${JSON.stringify(expiresIn)} })`;
+    const auth = nextProject({})["auth.ts"].replace("convexSession()", settings);
+    await sick.examine(sick.project({ "auth.ts": auth }));
+    const { exp, iat } = decodeConvexToken(sick.deployment.asked[0].token).claims;
+    lives.push(exp - iat);
+  }
+  assert.deepEqual(lives, [60, 40, 60]);
 });
 
 describe("the app's token route", () => {

@@ -7,7 +7,7 @@ import { after, before, describe, test } from "node:test";
 import { generateKeys } from "convex-token";
 import { Deployment, listen, originOf } from "./deployment.mjs";
 import { findings, patient } from "./diagnosis.mjs";
-import { makeFolder, makeProject, oneLine, run } from "./project.mjs";
+import { makeFolder, makeProject, nextProject, oneLine, run } from "./project.mjs";
 
 const well = patient();
 const { JWKS } = Deployment.paths;
@@ -132,6 +132,22 @@ describe("healthy", () => {
     assertHealthy(report, { skipped: ["key", "token"], accepted: false });
     assert.match(checkOf(report, "key").found, /npx convex env list.*--read-env/);
     assert.match(checkOf(report, "routes").found, /Convex Auth's routes/);
+  });
+
+  test("constants and patterns that would take for ever are left alone", async () => {
+    well.recover();
+    const constants = Array.from({ length: 28 }, (_, n) => `const c${n + 1} = c${n} + c${n};\n`);
+    for (const audience of [
+      "c28",
+      "`${c5}!`.replace(/(c+)+$/, '')",
+      "`${c5}!`.replace(/c?c?c?c?c?c?c?c?c?c?c?c?c?c?c?c?c?c?c?c?c?c?c?c?c?c?cccccccccccccccccccccccccc$/, '')",
+    ]) {
+      const auth = nextProject({})["auth.ts"].replace(
+        "convexSession()",
+        `convexSession({ audience: ${audience} })`,
+      );
+      assertHealthy(await examine({ "auth.ts": `const c0 = "c";\n${constants.join("")}${auth}` }));
+    }
   });
 
   test("the names of the guide for Auth.js, with a jti", async () => {

@@ -165,6 +165,15 @@ test("a failing test is refused, and so is a tarball that cannot be built again"
   );
 });
 
+test("in the workflow advisories that could not be asked for are refused", () => {
+  const suites =
+    '#!/bin/sh\n[ "$1" = --list ] && { echo dependencies; echo reproducible; exit; }\n' +
+    'mkdir -p pkg && echo packed >pkg/convex-token-1.2.3.tgz\n[ "$REQUIRE_ADVISORIES" != yes ]\n';
+  const unasked = tree({ "scripts/test": suites });
+  assertNotMade(unasked, /A test fails/, [], workflow);
+  assert.equal(release(unasked).status, 0);
+});
+
 test("tests that change the tree are refused", () => {
   const script = '#!/bin/sh\n[ "$1" = --list ] && { echo core; exit; }\necho >left-behind\n';
   assertNotMade(tree({ "scripts/test": script }), /have changed files/);

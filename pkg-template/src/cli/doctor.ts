@@ -5,6 +5,7 @@ import { checkProject } from "./doctor/project-checks.js";
 import { Diagnosis } from "./doctor/diagnosis.js";
 import {
   askDeployment,
+  clockAhead,
   explain,
   gatherLive,
   gatherProject,
@@ -152,7 +153,10 @@ async function examine(given: Given, quiet: boolean): Promise<{ facts: Facts; re
   checkProject(diagnosis, facts);
   const canSign = facts.key !== undefined && !diagnosis.isBroken("key");
   const published = publishedKeys(facts, live) ?? [];
-  const signed = canSign && facts.issuer !== undefined ? signTrial(facts, published) : undefined;
+  const signed =
+    canSign && facts.issuer !== undefined
+      ? signTrial(facts, published, clockAhead(live) ?? 0)
+      : undefined;
   const token = typeof signed === "string" ? signed : undefined;
   const explanation = explain(facts, live, token);
   checkPublished(diagnosis, facts, live, explanation);

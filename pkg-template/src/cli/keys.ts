@@ -1,11 +1,13 @@
 /** `convex-token keys`: a new key pair, its private half into a file, its public half for Convex. */
+import { basename } from "node:path";
 import { generateKeys, type Algorithm } from "../index.js";
 import { EXIT_HELP, Exit, readArguments, type Command } from "./command.js";
 import { variablesOf, withVariable } from "./env-text.js";
 import { commandError } from "./errors.js";
 import { SECRET_MODE, writeAll } from "./files.js";
+import { beside } from "./files/beside.js";
 import { readText } from "./files/system.js";
-import { isCommittable, isTracked } from "./git.js";
+import { areLeftoversCommittable, isCommittable, isTracked } from "./git.js";
 import { ENV_FILE } from "./local-key.js";
 import { jsonText, print, printJson, printSecret } from "./output.js";
 
@@ -59,11 +61,7 @@ export const keysCommand: Command = {
     }
     print(`Made an ${algorithm} key pair, kid ${kid}.
 The private key is in ${file} as ${KEY_VARIABLE}.
-${
-  isCommittable(file) === true
-    ? `\nWarning: git does not ignore ${file}. Add it to .gitignore before you commit.\n`
-    : ""
-}
+${gitWarning(file)}
 Publish the public half in your Convex deployment:
 
   npx convex env set JWKS '${JSON.stringify(jwks)}'
@@ -71,3 +69,11 @@ Publish the public half in your Convex deployment:
     return Exit.done;
   },
 };
+
+function gitWarning(file: string): string {
+  if (isCommittable(file) === true)
+    return `\nWarning: git does not ignore ${file}. Add it to .gitignore before you commit.\n`;
+  if (!areLeftoversCommittable(file)) return "";
+  const leftovers = basename(beside(file, "tmp-*"));
+  return `\nWarning: git ignores ${file}, but not what a run that is killed may leave beside it. Add ${leftovers} to .gitignore too.\n`;
+}

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** `npx convex-token`: chooses the command, and tells errors as a person wants to read them. */
+import { readFileSync } from "node:fs";
 import { ConvexTokenError } from "../index.js";
 import { Exit, UsageError, nearest, type Command } from "./command.js";
 import { doctorCommand } from "./doctor.js";
@@ -30,13 +31,24 @@ ${Object.entries(commands)
   .map(([name, { summary }]) => `  npx convex-token ${name.padEnd(8)} ${summary}`)
   .join("\n")}
 
-Each command has --help and --json. Keys and tokens are never words of a call.
+Each command has --help and --json; --version says which this is. Keys and tokens are never words of
+a call.
 `;
+
+/** The version of the package that this file is in. */
+function ownVersion(): string {
+  const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(manifest) as { version: string }).version;
+}
 
 async function main([name, ...rest]: string[]): Promise<number> {
   if (name === "help" && rest[0] !== undefined) return main([rest[0], "--help"]);
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {
     print(help);
+    return Exit.done;
+  }
+  if (name === "--version" || name === "-v") {
+    print(ownVersion());
     return Exit.done;
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;

@@ -29,13 +29,21 @@ export interface Scope {
   open?(module: string, from: Source): Source | undefined;
   /** What a function that was imported returns; undefined for one that is not known. */
   call?(module: string, name: string, args: Value[]): Value | undefined;
+  /** Expressions that were looked at so far, for this value. */
+  work?: { steps: number };
 }
 
 /** Constants may be made of each other; more than this is a circle. */
-const MOST_STEPS = 30;
+const MOST_DEPTH = 30;
+/** Thirty constants that each name the one before twice would be a thousand million steps. */
+const MOST_STEPS = 10_000;
+/** Characters of a text that is put together or changed: no setting is as long. */
+const LONGEST_TEXT = 20_000;
 
-export function evaluate(node: Node, scope: Scope, depth = 0): Value {
-  if (depth > MOST_STEPS) return new Unknown("a circle of constants");
+export function evaluate(node: Node, given: Scope, depth = 0): Value {
+  const scope = { ...given, work: given.work ?? { steps: 0 } };
+  if (depth > MOST_DEPTH) return new Unknown("a circle of constants");
+  if (++scope.work.steps > MOST_STEPS) return new Unknown("too many constants");
   const inner = (each: Node) => evaluate(each, scope, depth + 1);
   const expression = bare(node) as Node;
   switch (expression.type) {
@@ -215,14 +223,27 @@ function called(node: CallExpression, scope: Scope, depth: number): Value {
   if (typeof text !== "string") return asUnknown(undefined, `a call of \`${method}\``);
   const [first, second] = args;
   if (method === "trim") return text.trim();
-  if (method === "replace" && typeof second === "string") {
+  if (method === "replace" && typeof second === "string" && isShort(text, second)) {
     const [given] = node.arguments;
     if (typeof first === "string") return text.replace(first, second);
-    if (given?.type === "RegExpLiteral") {
+    if (given?.type === "RegExpLiteral" && isQuick(given.pattern)) {
       return text.replace(new RegExp(given.pattern, given.flags), second);
     }
   }
   return new Unknown(`a call of \`${method}\``);
+}
+
+/** Whether a replacement stays small; one with a `$` may take the whole text in at each place. */
+function isShort(text: string, replacement: string): boolean {
+  const longest = replacement.includes("$") ? 1_000 : LONGEST_TEXT;
+  return text.length <= longest && replacement.length <= 100;
+}
+
+/** Whether no text makes a pattern slow: those of settings are like `/\\n/g` and `/\/+$/`. */
+function isQuick(pattern: string): boolean {
+  const bare = pattern.replace(/\\./g, "_");
+  const count = (characters: RegExp) => bare.match(characters)?.length ?? 0;
+  return count(/[*+{]/g) <= 1 && count(/\?/g) <= 2 && count(/\)[*+{?]/g) === 0;
 }
 
 function joined(pieces: Value[]): Value {
@@ -233,8 +254,10 @@ function joined(pieces: Value[]): Value {
       unknown.flatMap(({ variables }) => variables),
     );
   }
-  return pieces.every((each) => typeof each === "string" || typeof each === "number")
-    ? pieces.join("")
+  const areTexts = pieces.every((each) => typeof each === "string" || typeof each === "number");
+  const text = areTexts ? pieces.join("") : undefined;
+  return text !== undefined && text.length <= LONGEST_TEXT
+    ? text
     : new Unknown("a text put together");
 }
 

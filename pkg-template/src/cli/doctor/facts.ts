@@ -1,6 +1,7 @@
 /** Everything that `doctor` looks at, gathered: nothing is judged here. */
 import {
   ConvexTokenError,
+  decodeConvexToken,
   explainToken,
   signConvexToken,
   type AuthProvider,
@@ -324,8 +325,18 @@ export function tokenRouteOf(app: string): string {
   return url.href;
 }
 
-/** A token as the project signs it, or why there is none. */
-export function signTrial(facts: Facts, published: readonly unknown[]): string | ConvexTokenError {
+/** Seconds that a trial token lives: it goes to whatever API the settings name. */
+const TRIAL_LIFE = 60;
+
+/**
+ * A token as the project signs it, or why there is none. It lives for a minute at most, of the server's
+ * clock where that is ahead.
+ */
+export function signTrial(
+  facts: Facts,
+  published: readonly unknown[],
+  ahead: number,
+): string | ConvexTokenError {
   const { key, issuer, audience, signer, convexAuth } = facts;
   const keyId = signer?.keyId;
   // Convex Auth names the key only where the set does.
@@ -333,17 +344,19 @@ export function signTrial(facts: Facts, published: readonly unknown[]): string |
   const options: SignOptions = { privateKey: key?.value, issuer, audience };
   if (typeof keyId === "string" || keyId === false) options.keyId = keyId;
   else if (convexAuth && !named) options.keyId = false;
+  const longest = TRIAL_LIFE + Math.max(0, Math.ceil(ahead));
   const life = signer?.expiresIn;
-  if (typeof life === "string" || typeof life === "number") options.expiresIn = life;
+  options.expiresIn = typeof life === "string" || typeof life === "number" ? life : longest;
   try {
-    return signConvexToken({ sub: NOBODY }, options);
+    const token = signConvexToken({ sub: NOBODY }, options);
+    const { exp, iat } = decodeConvexToken(token).claims as { exp: number; iat: number };
+    if (exp - iat <= longest) return token;
   } catch (error) {
     if (!(error instanceof ConvexTokenError)) throw error;
-    if (error.code !== "ERR_DURATION" || options.expiresIn === undefined) return error;
     // The recipe's lengths are those of another library.
-    delete options.expiresIn;
-    return signConvexToken({ sub: NOBODY }, options);
+    if (error.code !== "ERR_DURATION") return error;
   }
+  return signConvexToken({ sub: NOBODY }, { ...options, expiresIn: longest });
 }
 
 /** Every check of a token against what is deployed, by the server's clock. */

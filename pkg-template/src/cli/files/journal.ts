@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, renameSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { commandError } from "../errors.js";
+import { isTracked } from "../git.js";
 import { beside, removeLeftovers, writeNew } from "./beside.js";
 import { isRunning, readText, refused } from "./system.js";
 
@@ -66,8 +67,10 @@ export function completeWrites(): void {
 function readJournal(): Journal {
   try {
     const { pid, files } = JSON.parse(readText(JOURNAL) ?? "") as Journal;
-    if (Number.isSafeInteger(pid) && files.every(({ target }) => typeof target === "string"))
-      return { pid, files };
+    const isJournal =
+      Number.isSafeInteger(pid) && files.every(({ target }) => typeof target === "string");
+    // One that came with the repository is of no run on this machine.
+    if (isJournal && !isTracked(JOURNAL)) return { pid, files };
   } catch {
     // None, or none of this command.
   }

@@ -4,14 +4,14 @@ import { variablesOf, withVariable } from "../env-text.js";
 import { commandError } from "../errors.js";
 import { SECRET_MODE, type Change } from "../files.js";
 import { readText } from "../files/system.js";
-import { isCommittable, isTracked } from "../git.js";
+import { areLeftoversCommittable, isCommittable, isTracked } from "../git.js";
 import { KEY_VARIABLE } from "../keys.js";
 import { ENV_FILE } from "../local-key.js";
 import type { Plan } from "./plan.js";
 import type { Project } from "./project.js";
 
 /** Also what a run that is killed may leave beside the file, with the key in it. */
-const IGNORED = ".env*.local";
+export const IGNORED = ".env*.local";
 
 /** What `.env.local` gets. The key itself is made when everything else is ready to be written. */
 export interface EnvironmentPlan {
@@ -30,7 +30,7 @@ export function planEnvironment(
   const open = siteUrl(variablesOf(text), plan);
   const keeps = makesKey || keyPlace === ENV_FILE;
   if (keeps && isTracked(ENV_FILE)) throw commandError("key-committed", { path: ENV_FILE });
-  if (keeps && isCommittable(ENV_FILE) === true) {
+  if (keeps && (isCommittable(ENV_FILE) === true || areLeftoversCommittable(ENV_FILE))) {
     const ignored = project.workspace.read(".gitignore") ?? "";
     const separator = ignored === "" || ignored.endsWith("\n") ? "" : "\n";
     project.workspace.write(".gitignore", `${ignored}${separator}${IGNORED}\n`);
