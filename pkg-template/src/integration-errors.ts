@@ -11,6 +11,7 @@ import { ConvexTokenError } from "./errors.js";
 export interface Details {
   name?: string;
   found?: string;
+  wanted?: string;
 }
 
 type Row = (details: Required<Details>) => { code: string; message: string; hint: string };
@@ -24,6 +25,11 @@ export const table = {
     code: "ERR_SESSION_USER",
     message: "The session has a user without an id, so there is nothing to call the user by.",
     hint: "Give the option `claims`: `(…) => ({ sub: user.id })`.",
+  }),
+  option: ({ name, found, wanted }) => ({
+    code: "ERR_OPTION",
+    message: `\`${name}\` is ${found}.`,
+    hint: `Give ${wanted}.`,
   }),
   "use-session": () => ({
     code: "ERR_USE_SESSION",
@@ -171,8 +177,8 @@ export type IntegrationErrorKind = keyof typeof table;
 /** An error of the table. */
 export function integrationError(
   kind: IntegrationErrorKind,
-  { name = "", found = "", cause }: Details & { cause?: unknown } = {},
+  { name = "", found = "", wanted = "", cause }: Details & { cause?: unknown } = {},
 ): ConvexTokenError {
-  const parts = (table[kind] as Row)({ name, found });
+  const parts = (table[kind] as Row)({ name, found, wanted });
   return new ConvexTokenError(parts, cause === undefined ? undefined : { cause });
 }

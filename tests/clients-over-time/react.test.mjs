@@ -3,25 +3,19 @@ import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 // The page is there before what looks for it.
 import { happen, setVisible } from "../react/lib/dom.mjs";
-import { ConvexProviderWithAuth, ConvexReactClient, useConvexAuth, useQuery } from "convex/react";
+import { ConvexProviderWithAuth } from "convex/react";
 import { createElement, useMemo } from "react";
-import { createRoot } from "react-dom/client";
-import { SessionProvider, signIn, signOut, useSession } from "next-auth/react";
-import { ConvexProviderWithSession } from "convex-token/react";
-import { withAuth, withRecipe } from "./lib/auth-site.mjs";
+import { signOut, useSession } from "next-auth/react";
+import { withRecipe } from "./lib/auth-site.mjs";
+import { ours, pagesOf, session } from "./lib/react-page.mjs";
 import { atFirst, refreshesIn } from "./lib/rule.mjs";
 import { ada, grace } from "./lib/site.mjs";
 import { hours, minutes, seconds } from "./lib/time.mjs";
-import { keys, servers, shown } from "./lib/world.mjs";
+import { keys, servers } from "./lib/world.mjs";
 import { publish, refuseOnce } from "./lib/refusals.mjs";
 
 const world = servers();
-
-/** Where next-auth reads the session. */
-const session = "/api/auth/session";
-
-const ours = (client, children) =>
-  createElement(ConvexProviderWithSession, { client, useSession }, children);
+const inPage = pagesOf(world);
 
 /** The hook of the recipe. */
 function useRecipe() {
@@ -41,49 +35,6 @@ function useRecipe() {
 
 const recipe = (client, children) =>
   createElement(ConvexProviderWithAuth, { client, useAuth: useRecipe }, children);
-
-/** Runs a test in a page in which Ada has just signed in. */
-function inPage(run, { expiresIn, clientOptions, provider = ours, site = withAuth, setUp } = {}) {
-  return world.simulate(async (simulation) => {
-    await site(simulation, { expiresIn });
-    await setUp?.(simulation);
-    const { convex, network, time } = simulation;
-    // React renders, and runs effects, in turns of their own.
-    network.turnsToRest = 8;
-    const client = new ConvexReactClient(convex.url, simulation.clientOptions(clientOptions));
-    const page = { states: [], seen: [] };
-    function Page() {
-      network.events++;
-      const { isLoading, isAuthenticated } = useConvexAuth();
-      const state = isLoading ? "loading" : isAuthenticated;
-      if (state !== page.states.at(-1)) page.states.push(state);
-      const seen = useQuery(shown, isAuthenticated ? {} : "skip");
-      if (seen && seen !== page.seen.at(-1)) page.seen.push(seen);
-      return null;
-    }
-    const root = createRoot(document.querySelector("div"));
-    simulation.endWith({
-      close() {
-        root.unmount();
-        return client.close();
-      },
-    });
-    /** Does what next-auth does with requests, in no time. */
-    page.act = async (promise) => {
-      await time.pass(0);
-      await promise;
-      await time.pass(0);
-    };
-    page.signIn = (name) => page.act(signIn("credentials", { name, redirect: false }));
-    root.render(createElement(SessionProvider, null, provider(client, createElement(Page))));
-    await time.pass(network.there);
-    await page.signIn("ada");
-    // How the page came to this is no part of the tests.
-    page.states.splice(0, page.states.length - 1);
-    network.requests = [];
-    await run(page, simulation);
-  });
-}
 
 const inHours = (time) => Number((time / hours(1)).toFixed(2));
 

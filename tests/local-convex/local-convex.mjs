@@ -153,7 +153,11 @@ export class LocalConvex {
     };
   }
 
-  /** Sets the deployment's clock ahead of this machine's, or behind it, in seconds. */
+  /** How many seconds the deployment's clock is ahead of this machine's. */
+  get clockOffset() {
+    return this.#deployment.identities.clockOffset;
+  }
+
   set clockOffset(seconds) {
     this.#deployment.identities.clockOffset = seconds;
   }

@@ -4,6 +4,7 @@
  * as the network allows, with all of the user's queries run again each time.
  */
 import { carriedClaims } from "./token.js";
+import { uptime } from "./uptime.js";
 
 /** As many as a client forces in a row for good reasons: it takes three until it gives up. */
 const MOST_IN_A_ROW = 4;
@@ -18,18 +19,18 @@ export class Pace {
 
   /** How long to wait before another forced refresh, in milliseconds; 0 for all but a loop. */
   wait(): number {
-    const since = Date.now() - this.#given;
+    const since = uptime() - this.#given;
     this.#inARow = since < this.#spacing ? this.#inARow + 1 : 1;
     if (this.#inARow <= MOST_IN_A_ROW) return 0;
-    // A clock that was set back must not make it longer.
+    // Where there is no other clock than one that was set back, it must not make it longer.
     return Math.min(this.#spacing - since, this.#spacing);
   }
 
   /** Takes note of what a forced refresh has brought now. */
   note(token: string): void {
-    const { iat, exp } = carriedClaims(token);
-    const life = Number(exp) - Number(iat);
-    this.#given = Date.now();
+    const { iat = NaN, exp = NaN } = carriedClaims(token);
+    const life = exp - iat;
+    this.#given = uptime();
     // Half of its life: the token of before is good until the next one is there.
     this.#spacing = life > 0 ? Math.min((life * 1000) / 2, SPACING) : SPACING;
   }

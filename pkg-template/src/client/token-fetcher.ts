@@ -1,4 +1,6 @@
 /** A fetcher for `setAuth` of any Convex client, from a route that answers `{ "token": "…" }`. */
+import { discard, textOf } from "./body.js";
+import { addressOption, plainOptions, refusal } from "./options.js";
 import { Pace } from "./pace.js";
 import { Reports } from "./reports.js";
 import {
@@ -6,9 +8,11 @@ import {
   pause,
   retryOptions,
   retryWait,
+  within,
   type Retry,
   type RetryOptions,
 } from "./retry.js";
+import { codeIn, mediaTypeIn, thrownAsText } from "./shown.js";
 import { NEXT_SECOND } from "./token.js";
 
 /** What `setAuth` of `ConvexReactClient` and of `ConvexClient` takes. */
@@ -24,8 +28,21 @@ export interface TokenFetcherOptions extends RetryOptions {
   credentials?: RequestCredentials | undefined;
 }
 
+/** Where tokens are had, and how they are asked for. */
+interface Route {
+  url: string;
+  send: typeof fetch | undefined;
+  headers: TokenFetcherOptions["headers"];
+  credentials: RequestCredentials;
+  retry: Retry;
+  reports: Reports;
+}
+
 /** What one request came to. */
 type Answer = { token: string } | "no session" | "unusable" | { failed: string };
+
+/** What nobody waits for any more. */
+const LATE: Answer = { failed: "late" };
 
 /**
  * Makes a fetcher for `convex.setAuth` that gets its tokens from a route: that of `tokenRoute`, or
@@ -42,10 +59,12 @@ type Answer = { token: string } | "no session" | "unusable" | { failed: string }
  * - A token that lives no longer than the client's leeway, which the client would refresh without any
  *   wait, is refreshed each 5 s, or after half of its life if that is shorter.
  *
- * It never throws: a client that is thrown at stops without a word. What is wrong with the route (a
- * page in place of JSON, a refusal) is written to the console once.
+ * The fetcher never throws and never takes for ever (but with `timeout` or `retries` of `Infinity`),
+ * whatever the options `fetch` and `headers` do: a client that is thrown at stops without a word. What
+ * is wrong with the route (a page in place of JSON, a refusal) is written to the console once.
  *
  * @param url The route, relative to the page or absolute.
+ * @throws ConvexTokenError `ERR_OPTION` for options out of their range, here and not in the fetcher
  * @example
  * import { ConvexClient } from "convex/browser";
  * import { createTokenFetcher } from "convex-token/client";
@@ -57,8 +76,20 @@ export function createTokenFetcher(
   url: string | URL,
   options: TokenFetcherOptions = {},
 ): TokenFetcher {
-  const retry = retryOptions(options);
+  const { fetch: send, headers, credentials, ...others } = plainOptions(options);
+  if (send !== undefined && send !== null && typeof send !== "function") {
+    throw refusal("fetch", send, "a function");
+  }
+  const name = addressOption("url", url);
   const reports = new Reports();
+  const route: Route = {
+    url: name,
+    send: send ?? undefined,
+    headers,
+    credentials: credentials ?? "same-origin",
+    retry: retryOptions(others),
+    reports,
+  };
   const pace = new Pace();
   let given: string | null = null;
   /** How many calls without force there were, and what the last of them gives. */
@@ -71,7 +102,7 @@ export function createTokenFetcher(
   async function request(force: boolean): Promise<string | null> {
     const number = beginnings;
     const isPast = () => number !== beginnings;
-    const ask = () => requestRepeatedly(url, force, options, retry, reports, isPast);
+    const ask = () => requestRepeatedly(route, force, isPast);
     const before = given;
     const wait = force ? pace.wait() : 0;
     if (wait > 0) await pause(wait);
@@ -81,8 +112,7 @@ export function createTokenFetcher(
       const again = await ask();
       // The token of before is better than none, unless the session is over.
       if (again.token !== null || !again.unreachable) answer = again;
-      if (answer.token === before && !isPast())
-        reports.warn("token-unchanged", { name: String(url) });
+      if (answer.token === before && !isPast()) reports.warn("token-unchanged", { name });
     }
     // Another user's, perhaps: whoever waits for it gets what was asked for since.
     if (isPast()) return force ? refreshed() : first;
@@ -99,8 +129,9 @@ export function createTokenFetcher(
     return (refresh = asked);
   }
 
-  return ({ forceRefreshToken }) => {
-    if (forceRefreshToken === true) return refreshed();
+  // An argument that is not there, which the type does not allow, forces nothing.
+  return (args?: { forceRefreshToken: boolean }) => {
+    if (args?.forceRefreshToken === true) return refreshed();
     // Calls of one moment are for the same user, as when React runs an effect twice.
     if (isBeginning) return first;
     isBeginning = true;
@@ -114,88 +145,97 @@ export function createTokenFetcher(
 
 /** The token, or none and whether that is because the route could not be reached. */
 async function requestRepeatedly(
-  url: string | URL,
+  route: Route,
   force: boolean,
-  options: TokenFetcherOptions,
-  retry: Retry,
-  reports: Reports,
   isPast: () => boolean,
 ): Promise<{ token: string | null; unreachable?: boolean }> {
+  const { url, retry, reports } = route;
   for (let number = 0; ; number++) {
     if (isPast()) return { token: null };
-    const answer = await requestOnce(url, force, options, retry, reports);
+    const answer = await requestOnce(route, force);
     if (answer === "no session" || answer === "unusable") return { token: null };
     if ("token" in answer) return answer;
     if (number >= retry.retries) {
-      reports.warn("token-unreachable", { name: String(url), found: answer.failed });
+      reports.warn("token-unreachable", { name: url, found: answer.failed });
       return { token: null, unreachable: true };
     }
     await pause(retryWait(retry, number));
   }
 }
 
-async function requestOnce(
-  url: string | URL,
-  force: boolean,
-  { fetch: send = globalThis.fetch, headers, credentials = "same-origin" }: TokenFetcherOptions,
-  { timeout }: Retry,
-  reports: Reports,
-): Promise<Answer> {
+/** One request, in the time that it has: what comes of it later is nothing to anybody. */
+async function requestOnce(route: Route, force: boolean): Promise<Answer> {
+  const { timeout } = route.retry;
   const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(), timeout);
+  const answer = await within(attempt(route, force, limit.signal), timeout);
+  if (answer !== undefined) return answer;
+  limit.abort();
+  return { failed: `nothing in ${timeout} ms` };
+}
+
+/** Never rejects. Of what happens after the signal nothing is told. */
+async function attempt(
+  { url, send = globalThis.fetch, headers, credentials, reports }: Route,
+  force: boolean,
+  signal: AbortSignal,
+): Promise<Answer> {
   try {
     const sent = headersOf(typeof headers === "function" ? await headers() : headers);
     if (sent === undefined) return { failed: "the option `headers` gave none that can be sent" };
+    if (signal.aborted) return LATE;
     if (!sent.has("accept")) sent.set("accept", "application/json");
     const response = await send(force ? forced(url) : url, {
       headers: sent,
       credentials,
       cache: "no-store",
-      signal: limit.signal,
+      signal,
     });
+    if (signal.aborted) {
+      discard(response);
+      return LATE;
+    }
     const { status } = response;
     if (status === 401) return "no session";
-    const { token, error } = parsed(await response.text());
+    const { token, code } = parsed(await textOf(response, signal));
+    if (signal.aborted) return LATE;
     if (isTemporary(status)) {
-      return { failed: error?.code ? `status ${status}, ${error.code}` : `status ${status}` };
+      return { failed: code === undefined ? `status ${status}` : `status ${status}, ${code}` };
     }
-    if (response.ok && typeof token === "string" && token !== "") return { token };
-    const what = error?.code ?? response.headers.get("content-type") ?? "no content type";
+    if (response.ok && token !== undefined) return { token };
+    const what = code ?? mediaTypeIn(response.headers.get("content-type"));
     const found = `${response.redirected ? "a redirect to " : ""}status ${status}, ${what}`;
-    reports.error("token-answer", { name: String(url), found });
+    reports.error("token-answer", { name: url, found });
     return "unusable";
-  } catch (error) {
-    return { failed: limit.signal.aborted ? `nothing in ${timeout} ms` : describe(error) };
-  } finally {
-    clearTimeout(timer);
+  } catch (thrown) {
+    return { failed: thrownAsText(thrown) };
   }
 }
 
 /** The headers, or none: what refuses one quotes its value, such as the secret in `Authorization`. */
-function headersOf(given: HeadersInit | undefined): Headers | undefined {
+function headersOf(given: HeadersInit | null | undefined): Headers | undefined {
   try {
-    return new Headers(given);
+    return new Headers(given ?? undefined);
   } catch {
     return undefined;
   }
 }
 
 /** The address with `force=true` in its query; a relative one stays relative. */
-function forced(url: string | URL): string {
-  const [address = "", ...fragment] = String(url).split("#");
+function forced(url: string): string {
+  const [address = "", ...fragment] = url.split("#");
   const separator = address.includes("?") ? "&" : "?";
   return [`${address}${separator}force=true`, ...fragment].join("#");
 }
 
-/** The members that an answer may have, of whatever type; none of a text that is not JSON. */
-function parsed(text: string): { token?: unknown; error?: { code?: string } } {
+/** What an answer may have, each if it is what it should be; nothing of a text that is not JSON. */
+function parsed(text: string): { token: string | undefined; code: string | undefined } {
   try {
-    return Object(JSON.parse(text));
+    const { token, error } = Object(JSON.parse(text));
+    return {
+      token: typeof token === "string" && token !== "" ? token : undefined,
+      code: codeIn(error?.code),
+    };
   } catch {
-    return {};
+    return { token: undefined, code: undefined };
   }
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -2,29 +2,43 @@
 
 /** The claims of a token that matter to whoever carries it. */
 export interface CarriedClaims {
-  sub?: unknown;
+  sub: string | undefined;
   /** Seconds since 1970. */
-  iat?: unknown;
+  iat: number | undefined;
   /** Seconds since 1970. */
-  exp?: unknown;
+  exp: number | undefined;
 }
 
-/** The payload of a token, unverified; an empty one for a text that is no token. */
+/**
+ * The claims of a token, unverified: those that are there and of their type, so none of a text that is
+ * no token.
+ */
 export function carriedClaims(token: string): CarriedClaims {
+  const { sub, iat, exp } = payloadOf(token);
+  return {
+    sub: typeof sub === "string" ? sub : undefined,
+    iat: typeof iat === "number" ? iat : undefined,
+    exp: typeof exp === "number" ? exp : undefined,
+  };
+}
+
+function payloadOf(token: string): { sub?: unknown; iat?: unknown; exp?: unknown } {
   try {
     const payload = (token.split(".")[1] ?? "").replace(/-/g, "+").replace(/_/g, "/");
     const bytes = Uint8Array.from(atob(payload), (character) => character.charCodeAt(0));
-    const claims: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return typeof claims === "object" && claims !== null ? claims : {};
+    return Object(JSON.parse(new TextDecoder().decode(bytes)));
   } catch {
     return {};
   }
 }
 
-/** Whether the token has expired by this machine's clock. */
+/**
+ * Whether the token has expired by this machine's clock. That may be wrong, so whoever asks this does
+ * no more than get a fresh token where one was to be had anyway; what counts is what Convex says.
+ */
 export function hasExpired(token: string): boolean {
   const { exp } = carriedClaims(token);
-  return typeof exp === "number" && exp * 1000 <= Date.now();
+  return exp !== undefined && exp * 1000 <= Date.now();
 }
 
 /**

@@ -26,7 +26,7 @@ export interface ConvexProviderWithSessionProps {
  * `ConvexProviderWithAuth` with {@link createUseAuth} of the given `useSession`. It belongs inside
  * next-auth's `SessionProvider`.
  *
- * @throws ConvexTokenError `ERR_USE_SESSION`, `ERR_SESSION_PROVIDER`
+ * @throws ConvexTokenError `ERR_USE_SESSION`, `ERR_OPTION`, `ERR_SESSION_PROVIDER`
  * @example
  * <SessionProvider>
  *   <ConvexProviderWithSession client={convex} useSession={useSession}>

@@ -2,6 +2,7 @@
  * The tokens of one user's session, handed to Convex's client: what happens between its question and
  * our answer. It knows next-auth's `useSession` by its shape and nothing of React.
  */
+import { addressOption, plainOptions } from "../client/options.js";
 import { Pace } from "../client/pace.js";
 import { Reports } from "../client/reports.js";
 import {
@@ -12,6 +13,7 @@ import {
   type Retry,
   type RetryOptions,
 } from "../client/retry.js";
+import { codeIn } from "../client/shown.js";
 import { hasExpired, NEXT_SECOND } from "../client/token.js";
 import { look, type Seen } from "./session-url.js";
 import { tokenOf, userOf, type SessionState, type SessionWithToken } from "./session.js";
@@ -24,6 +26,23 @@ export interface UseAuthOptions extends RetryOptions {
    * session is. Default `"/api/auth/session"`.
    */
   sessionUrl?: string | undefined;
+}
+
+/** The options with their defaults. */
+export interface SessionTokensOptions {
+  retry: Retry;
+  sessionUrl: string;
+}
+
+/** @throws ConvexTokenError `ERR_OPTION` for what cannot work */
+export function sessionTokensOptions(
+  given: UseAuthOptions | null | undefined,
+): SessionTokensOptions {
+  const { sessionUrl, ...others } = plainOptions(given);
+  return {
+    retry: retryOptions(others),
+    sessionUrl: addressOption("sessionUrl", sessionUrl ?? "/api/auth/session"),
+  };
 }
 
 /** What the developer knows the source of the tokens by. */
@@ -72,10 +91,10 @@ export class SessionTokens {
   #recoveries = 0;
   #recovery: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(restart: () => void, options: UseAuthOptions) {
+  constructor(restart: () => void, { retry, sessionUrl }: SessionTokensOptions) {
     this.#restart = restart;
-    this.#retry = retryOptions(options);
-    this.#sessionUrl = options.sessionUrl ?? "/api/auth/session";
+    this.#retry = retry;
+    this.#sessionUrl = sessionUrl;
   }
 
   /**
@@ -232,7 +251,8 @@ export class SessionTokens {
       if (session) {
         const token = tokenOf(session);
         if (token !== undefined) return { token };
-        this.#reports.error("session-token-missing", { found: session.convexTokenError ?? "" });
+        const found = codeIn(session.convexTokenError) ?? "";
+        this.#reports.error("session-token-missing", { found });
         return { token: null, stall: "absent" };
       }
       const seen = await this.#look(ended);

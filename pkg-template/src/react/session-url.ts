@@ -9,7 +9,10 @@ export type Seen = "signed in" | "signed out" | "unreachable" | "unknown";
 
 /** Asks the address of the session once. */
 export async function look(url: string, { timeout }: Retry, ended: AbortSignal): Promise<Seen> {
-  return (await within(ask(url, ended), timeout, ended)) ?? "unreachable";
+  const limit = new AbortController();
+  const seen = await within(ask(url, limit.signal), timeout, ended);
+  if (seen === undefined) limit.abort();
+  return seen ?? "unreachable";
 }
 
 async function ask(url: string, signal: AbortSignal): Promise<Seen> {

@@ -23,7 +23,8 @@ export type UseSession = () => SessionState;
 
 /** The session's token, if it has one. */
 export function tokenOf(session: SessionWithToken | null | undefined): string | undefined {
-  return session?.convexToken || undefined;
+  const token: unknown = session?.convexToken;
+  return typeof token === "string" && token !== "" ? token : undefined;
 }
 
 /** What tells one user from another: the token's subject, else the user's id or address. */
@@ -32,5 +33,16 @@ export function userOf(session: SessionWithToken | null | undefined): string | u
   const { id, email } = (session.user ?? {}) as { id?: unknown; email?: unknown };
   const token = tokenOf(session);
   const subject = token === undefined ? undefined : carriedClaims(token).sub;
-  return String(subject ?? id ?? email ?? "");
+  return subject ?? nameOf(id) ?? nameOf(email) ?? "";
+}
+
+/** What somebody is called by, as a text: databases have numbers and objects for it as well. */
+function nameOf(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  try {
+    // Of most objects the text is the same.
+    return typeof value === "object" ? JSON.stringify(value) : String(value);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,7 +1,7 @@
 /** The hook that Convex's `ConvexProviderWithAuth` takes, made of next-auth's `useSession`. */
 import { useCallback, useEffect, useInsertionEffect, useMemo, useReducer, useState } from "react";
 import { integrationError } from "../integration-errors.js";
-import { SessionTokens, type UseAuthOptions } from "./session-tokens.js";
+import { SessionTokens, sessionTokensOptions, type UseAuthOptions } from "./session-tokens.js";
 import { userOf, type UseSession } from "./session.js";
 
 /** What `ConvexProviderWithAuth` expects of its `useAuth`. */
@@ -25,7 +25,7 @@ export type UseAuth = () => {
  * - An unchanged token is asked for once more a second later; a warning in development says if it is
  *   still the same.
  *
- * @throws ConvexTokenError `ERR_USE_SESSION`; the hook: `ERR_SESSION_PROVIDER`
+ * @throws ConvexTokenError `ERR_USE_SESSION`, `ERR_OPTION`; the hook: `ERR_SESSION_PROVIDER`
  * @example
  * "use client";
  * import { useSession } from "next-auth/react";
@@ -40,11 +40,12 @@ export type UseAuth = () => {
  */
 export function createUseAuth(useSession: UseSession, options: UseAuthOptions = {}): UseAuth {
   if (typeof useSession !== "function") throw integrationError("use-session");
+  const settled = sessionTokensOptions(options);
   return function useAuth() {
     const session = useSession();
     if (!session) throw integrationError("session-provider");
     const [generation, restart] = useReducer((number: number) => number + 1, 0);
-    const [tokens] = useState(() => new SessionTokens(restart, options));
+    const [tokens] = useState(() => new SessionTokens(restart, settled));
     const { data, status } = tokens.steady(session);
     const user = userOf(data);
 
@@ -54,8 +55,9 @@ export function createUseAuth(useSession: UseSession, options: UseAuthOptions = 
     useEffect(() => tokens.wake(), [tokens, session]);
     useEffect(() => tokens.start(), [tokens]);
 
+    // An argument that is not there, which the type does not allow, forces nothing.
     const fetchAccessToken = useCallback(
-      ({ forceRefreshToken }: { forceRefreshToken: boolean }) => tokens.fetch(forceRefreshToken),
+      (args?: { forceRefreshToken: boolean }) => tokens.fetch(args?.forceRefreshToken === true),
       // The user and the generation are not used within: they are what makes it another function.
       [tokens, user, generation],
     );

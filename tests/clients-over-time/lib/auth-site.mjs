@@ -4,6 +4,7 @@ import credentials from "@auth/core/providers/credentials";
 import { convexSession } from "convex-token/next-auth";
 import { publishAsRecipe, signAsRecipe } from "./recipe.mjs";
 import { ada, grace } from "./site.mjs";
+import { days, seconds } from "./time.mjs";
 
 const people = { ada, grace };
 
@@ -26,6 +27,8 @@ function withSession(site, session) {
   const config = {
     secret: "only these tests know it, and there are more than 32 bytes of it",
     trustHost: true,
+    // Auth.js goes by the page's clock here, which tests set by years.
+    session: { maxAge: days(36_525) / seconds(1) },
     basePath: "/api/auth",
     providers: [credentials({ credentials: {}, authorize: ({ name }) => people[name] })],
     callbacks: { session },

@@ -14,10 +14,11 @@ export async function refuseOnce(simulation) {
   const { convex, time } = simulation;
   await time.pass(100);
   const failure = convex.log.next("failure");
-  convex.clockOffset = hours(2) / seconds(1);
+  const right = convex.clockOffset;
+  convex.clockOffset = right + hours(2) / seconds(1);
   const changed = simulation.change();
   await failure;
-  convex.clockOffset = 0;
+  convex.clockOffset = right;
   await changed;
   await time.pass(seconds(10));
   await simulation.change();
