@@ -7,11 +7,11 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative } from "node:path";
+import { rowsOf, tablesOf } from "./error-tables.mjs";
 
 const root = join(import.meta.dirname, "..");
 const page = join(root, "docs/errors.md");
 const require = createRequire(join(root, "pkg-template/package.json"));
-const { transformSync } = require("esbuild");
 const { format, resolveConfig } = require("prettier");
 
 const core = JSON.parse(
@@ -21,21 +21,6 @@ const core = JSON.parse(
     stdio: ["ignore", "pipe", "inherit"],
   }),
 );
-
-/** The tables of a file in TypeScript, which imports nothing that they need. */
-async function tablesOf(file) {
-  const source = readFileSync(join(root, "pkg-template/src", file), "utf8");
-  const { code } = transformSync(source, { loader: "ts" });
-  const alone = code.replace(/^import .*$/gm, "").replaceAll("ConvexTokenError", "Error");
-  return import(`data:text/javascript,${encodeURIComponent(alone)}`);
-}
-
-/** The rows of a file's table, with placeholders for what they quote. */
-async function rowsOf(file) {
-  const { table } = await tablesOf(file);
-  const details = { name: "NAME", path: "PATH", found: "FOUND", wanted: "WANTED" };
-  return Object.values(table).map((row) => row(details));
-}
 
 const { PUSH_MESSAGES } = await tablesOf("cli/doctor/errors.ts");
 const pushMessages = Object.values(PUSH_MESSAGES);

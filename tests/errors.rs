@@ -117,12 +117,12 @@ fn errors_of_one_code_differ_in_their_words() {
 
 #[test]
 fn texts_of_callers_are_shortened_and_escaped() {
-    let name = format!("a\u{1b}[31m\n{}", "x".repeat(5000));
+    let name = format!("a\u{1b}[31m\n\t\r\0\u{9f}{}", "x".repeat(5000));
     let json = serde_json::json!({ "sub": "a", "y": 1 }).to_string();
     let twice = json.replace("\"y\":1", &format!("{0}:1,{0}:2", serde_json::Value::from(name)));
     let error = refused(convex_token::Claims::from_json(&twice), "ERR_CLAIM_DUPLICATE");
     assert!(error.to_string().len() < 400, "{error}");
-    assert!(error.message().contains("\\u{1b}[31m\\n"), "{error}");
+    assert!(error.message().contains(r"a\u{1b}[31m\n\t\r\u{0}\u{9f}xx"), "{error}");
     let issuer = format!("https://a.example/ {}\r\n", "é".repeat(5000));
     let error = refused(IssuerOptions::new(&issuer), "ERR_ISSUER_INVALID");
     assert!(error.message().chars().count() < 300, "{error}");
@@ -132,6 +132,7 @@ fn texts_of_callers_are_shortened_and_escaped() {
 fn errors_are_errors() {
     let error: Box<dyn std::error::Error + Send + Sync> = Box::new(Error::key_missing());
     assert!(error.to_string().ends_with("[ERR_KEY_MISSING]"));
+    assert_eq!(format!("{error:?}"), error.to_string());
 }
 
 /// Each call that quotes an option, given a text that is none.
@@ -202,7 +203,9 @@ fn a_key_in_the_place_of_an_option_is_not_shown() {
 fn options_that_are_no_keys_are_shown() {
     use convex_token::algorithm::Algorithm;
     let thumbprint = kid("rsa-2048");
-    for text in ["happy-animal-123.convex.site/api/auth/v1", &thumbprint, "ACME+/-=.kty"] {
+    // Each line of a key has more characters than the longest run that is shown.
+    let run = "x".repeat(48);
+    for text in ["happy-animal-123.convex.site/api/auth/v1", &thumbprint, &run, "ACME+/-=.kty"] {
         for error in [
             IssuerOptions::new(text).unwrap_err(),
             Algorithm::from_name(text).unwrap_err(),
@@ -210,5 +213,8 @@ fn options_that_are_no_keys_are_shown() {
         ] {
             assert!(error.message().contains(&format!("\"{text}\"")), "{error}");
         }
+    }
+    for error in given_as_an_option(&format!("{run}x")) {
+        assert!(!error.message().contains(&run), "{error}");
     }
 }

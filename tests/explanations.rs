@@ -310,7 +310,62 @@ fn an_entry_that_convex_does_not_take_is_told_of_first() {
     assert_eq!(case.check("issuer-present").ok, Some(false));
 }
 
+/// `AuthInfoModel::put`: OIDC first, then by application ID, issuer, set and algorithm.
+#[test]
+fn providers_are_tried_in_the_order_of_a_fresh_deployment() {
+    let with = |name: &str, value: &str| {
+        let mut provider = custom_jwt("ES256");
+        provider[name] = value.into();
+        provider
+    };
+    let audiences = json!({ "aud": ["convex", "another"] });
+    for (first, second, found) in [
+        (custom_jwt("RS256"), custom_jwt("ES256"), "\"RS256\", as the provider has it"),
+        (
+            with("applicationID", "another"),
+            custom_jwt("RS256"),
+            "\"ES256\", as the provider has it",
+        ),
+        (
+            with("jwks", "https://a.example"),
+            custom_jwt("RS256"),
+            "\"ES256\", as the provider has it",
+        ),
+        (oidc(), with("applicationID", "another"), "\"RS256\" or \"EdDSA\""),
+    ] {
+        let mut case = Case::custom_jwt(audiences.clone());
+        for providers in [[&first, &second], [&second, &first]] {
+            case.providers = providers.map(Value::clone).to_vec();
+            assert_eq!(case.check("algorithm").expected, found, "{providers:?}");
+        }
+    }
+}
+
 // ---- Fetched documents ----------------------------------------------------------------------
+
+const INTERNAL: &str = "Your request couldn't be completed. Try again later.";
+
+/// What is known of an answer tells that there was one; a text alone may be the keys.
+#[test]
+fn a_bare_key_is_a_set_only_where_no_answer_brought_it() {
+    let mut case = Case::custom_jwt(json!({}));
+    case.jwks.body =
+        Some(public_key("p256").jwk().plain().into_iter().collect::<Value>().to_string());
+    let url = case.jwks.url.take();
+    for (url, status, ok) in [
+        (None, None, true),
+        (None, Some(200), false),
+        (url.clone(), None, false),
+        (url, Some(200), false),
+    ] {
+        (case.jwks.url, case.jwks.status) = (url, status);
+        let check = case.check("jwks");
+        assert_eq!(check.ok, Some(ok), "{:?}", case.jwks);
+        assert_eq!(check.found.contains("bytes: "), !ok, "{}", check.found);
+    }
+    case.jwks.body = Some(set("p256").to_string());
+    assert_eq!(case.check("jwks").ok, Some(true));
+}
 
 #[test]
 fn an_answer_is_shown_by_its_status_type_and_length() {
@@ -387,6 +442,8 @@ fn a_failed_fetch_of_a_custom_jwt_set_is_said_with_its_cause() {
     case.jwks.error = Some("error sending request".to_owned());
     let expected = format!("Could not fetch JWKS from URL '{uri}': error sending request. {check}");
     assert_eq!(case.said("jwks"), expected);
+    case.providers[0]["jwks"] = "".into();
+    assert_eq!(case.said("jwks"), INTERNAL);
     let mut case = Case::custom_jwt(json!({}));
     case.jwks.body = Some("{".to_owned());
     let expected = format!(
@@ -419,12 +476,17 @@ fn no_set_or_an_embedded_one_is_shown_as_such() {
     let check = embedded(format!("data:application/json;base64,{in_base64}"));
     let found = format!("\"{}\" (ES256)", kid("p256"));
     assert_eq!((check.ok, check.found), (Some(true), found));
+    // A URL may have tabs and line breaks anywhere, and ends with a fragment.
+    let check = embedded(format!("data:application/json;ba\tse64,\n{in_base64}"));
+    assert_eq!(check.ok, Some(true));
+    let check = embedded(format!("data:application/json#;base64,{in_base64}"));
+    assert_eq!(check.failure.unwrap().error.code(), "ERR_PROVIDER");
     for (uri, said) in [
         (
             "data:application/json;base64,*",
             "Invalid JWKS data URL. Check that the data URL is properly formatted and contains valid base64-encoded JSON.",
         ),
-        ("data:application/json", "Your request couldn't be completed. Try again later."),
+        ("data:application/json", INTERNAL),
     ] {
         let failure = embedded(uri.to_owned()).failure.unwrap();
         assert_eq!(failure.error.code(), "ERR_PROVIDER");
@@ -488,4 +550,186 @@ fn keys_are_shown_by_name_and_algorithm() {
     case.jwks.body = Some(json!({ "keys": [] }).to_string());
     assert_eq!(case.found("jwks"), "no key");
     assert_eq!(case.check("signature").expected, "made by the published key");
+}
+
+// ---- Discovery ------------------------------------------------------------------------------
+
+#[test]
+fn a_member_of_the_discovery_document_of_another_type_is_named() {
+    let explained = |members: &str| {
+        let mut case = Case::oidc(json!({}));
+        let body = discovery().to_string();
+        case.discovery.body = Some(format!("{},{members}}}", body.strip_suffix('}').unwrap()));
+        case.check("discovery")
+    };
+    for taken in [
+        r#""scopes_supported":null"#,
+        r#""scopes_supported":["openid"]"#,
+        r#""response_types_supported":["code",null]"#,
+        r#""request_parameter_supported":true"#,
+        r#""service_documentation":"mailto:""#,
+        r#""service_documentation":"https://a.example:8080/""#,
+        r#""own":1,"own":2"#,
+    ] {
+        assert_eq!(explained(taken).ok, Some(true), "{taken}");
+    }
+    for (refused, name) in [
+        (r#""scopes_supported":[null]"#, "scopes_supported"),
+        (r#""scopes_supported":["a"],"scopes_supported":["b"]"#, "scopes_supported"),
+        (r#""response_types_supported":null"#, "response_types_supported"),
+        (r#""response_types_supported":[1]"#, "response_types_supported"),
+        (r#""request_parameter_supported":"true""#, "request_parameter_supported"),
+        (r#""service_documentation":"https://a.example:+1/""#, "service_documentation"),
+        (r#""service_documentation":"here""#, "service_documentation"),
+        (r#""service_documentation":"1a:here""#, "service_documentation"),
+        (r#""service_documentation":"a b:here""#, "service_documentation"),
+    ] {
+        let failure = explained(refused).failure.unwrap_or_else(|| panic!("{refused}"));
+        let message = failure.error.message();
+        assert!(message.contains(&format!("`{name}`")), "{refused}: {message}");
+    }
+}
+
+// ---- Keys and algorithms --------------------------------------------------------------------
+
+/// The key that a customJwt token names is an RSA key, of some `alg` or none.
+fn with_an_rsa_key(provider: &str, alg: Option<&str>) -> Case {
+    let mut case = Case::custom_jwt(json!({}));
+    case.providers = vec![custom_jwt(provider)];
+    let mut key = public_key("rsa-2048").jwk().plain();
+    key.insert("kid".to_owned(), kid("p256").into());
+    key.insert("alg".to_owned(), alg.into());
+    case.jwks.body = Some(json!({ "keys": [key] }).to_string());
+    case
+}
+
+#[test]
+fn a_key_that_cannot_be_of_the_tokens_algorithm_is_said_as_convex_says_it() {
+    let kid = kid("p256");
+    let decoding = format!(
+        "Could not decode token. The JWT's 'kid' (key ID) header is '{kid}', does this key match any key in the provider's JWKS?"
+    );
+    // Convex panics over a key that names no algorithm, where the provider has the token's.
+    assert_eq!(with_an_rsa_key("ES256", None).said("key-algorithm"), INTERNAL);
+    assert_eq!(with_an_rsa_key("RS256", None).said("key-algorithm"), decoding);
+    assert_eq!(with_an_rsa_key("ES256", Some("RS256")).said("key-algorithm"), decoding);
+}
+
+#[test]
+fn a_signature_is_judged_where_the_key_says_that_it_could_have_made_it() {
+    let check = |alg| with_an_rsa_key("ES256", alg).check("signature");
+    let failure = check(Some("ES256")).failure.unwrap();
+    assert_eq!(failure.error.code(), "ERR_TOKEN_SIGNATURE");
+    for alg in [None, Some("RS256")] {
+        assert_eq!(check(alg).ok, None, "{alg:?}");
+    }
+}
+
+#[test]
+fn an_algorithm_that_convex_does_not_know_is_no_form_of_a_token() {
+    for (alg, is_known) in [
+        ("HS256", true),
+        ("PS512", true),
+        ("A128GCM", true),
+        ("none", true),
+        ("HS999", false),
+        ("ES", false),
+        ("dir", false),
+        ("RSA-OAEP", false),
+        ("", false),
+    ] {
+        let mut case = Case::oidc(json!({}));
+        let header = json!({ "alg": alg }).to_string();
+        case.token = sign_texts("ed25519", &header, &part(&case.token, 1));
+        assert_eq!(case.check("form").ok, Some(is_known), "{alg}");
+        assert_eq!(case.check("algorithm").ok, Some(false), "{alg}");
+    }
+}
+
+/// Whatever Convex lets pass: a token of ours has one spelling.
+#[test]
+fn without_a_provider_no_bits_stand_behind_the_last_byte_of_a_signature() {
+    let mut case = Case::oidc(json!({}));
+    assert_eq!(case.token.len() - case.token.rfind('.').unwrap() - 1, 86);
+    let last = case.token.pop().unwrap();
+    case.token.push((last as u8 + 1) as char);
+    assert!(case.explained().accepted);
+    let given = Circumstances { jwks: Some(&case.jwks), now: NOW, ..Circumstances::default() };
+    let explanation = explain(&case.token, &given);
+    let form = explanation.checks.iter().find(|check| check.name == "form").unwrap();
+    assert_eq!(form.failure.as_ref().unwrap().error.code(), "ERR_TOKEN_MALFORMED");
+}
+
+// ---- Cures ----------------------------------------------------------------------------------
+
+#[test]
+fn the_cure_fits_the_cause() {
+    let hint = |case: &Case, check: &str| {
+        let failure = case.check(check).failure.unwrap_or_else(|| panic!("{check} passes"));
+        failure.error.hint().into_owned()
+    };
+    let mut hints = Vec::new();
+    for iss in [
+        "https://happy-animal-123.convex.cloud",
+        "https://HAPPY-animal-123.convex.site",
+        "other.example",
+        "http://happy-animal-123.convex.site",
+        "https://happy-animal-123.convex.site/path",
+        "https://sad-animal-456.convex.site",
+        "https://other.example",
+    ] {
+        hints.push(hint(&Case::oidc(json!({ "iss": iss })), "issuer"));
+    }
+    let mut of_api = Case::oidc(json!({}));
+    of_api.providers[0]["domain"] = "https://happy-animal-123.convex.cloud".into();
+    hints.push(hint(&of_api, "issuer"));
+    hints.push(hint(&Case::oidc(json!({ "aud": null })), "audience"));
+    hints.push(hint(&Case::oidc(json!({ "aud": "other" })), "audience"));
+    let mut case = Case::oidc(json!({}));
+    for issuer in [format!("{ISSUER}/"), "https://other.example".to_owned()] {
+        let mut document = discovery();
+        document["issuer"] = issuer.into();
+        case.discovery.body = Some(document.to_string());
+        hints.push(hint(&case, "discovery"));
+    }
+    for status in [404, 500] {
+        case.discovery.status = Some(status);
+        hints.push(hint(&case, "discovery"));
+    }
+    for (index, hint) in hints.iter().enumerate() {
+        assert!(!hints[..index].contains(hint), "{hint}");
+    }
+    // One of another letter case is also the same host, and one without a scheme is no other issuer.
+    for (index, says) in [
+        (0, ".convex.site"),
+        (1, "letter"),
+        (2, "https://"),
+        (3, "http"),
+        (4, "path"),
+        (5, "deployment"),
+        (8, "other libraries must be told"),
+        (10, "slash"),
+        (12, "addAuthRoutes"),
+    ] {
+        assert!(hints[index].contains(says), "{index}: {}", hints[index]);
+    }
+}
+
+#[test]
+fn at_most_five_names_of_keys_are_shown() {
+    let message = |count: usize| {
+        let mut case = Case::custom_jwt(json!({}));
+        let keys: Vec<_> = (0..count)
+            .map(|number| {
+                let mut key = public_key("p256").jwk().plain();
+                key.insert("kid".to_owned(), format!("k{number}").into());
+                key
+            })
+            .collect();
+        case.jwks.body = Some(json!({ "keys": keys }).to_string());
+        case.check("key").failure.unwrap().error.message()
+    };
+    assert!(message(4).contains(r#""k0", "k1", "k2", "k3""#), "{}", message(4));
+    assert!(!message(4).contains('…') && !message(5).contains('…'));
+    assert!(message(6).contains(r#""k3", "k4", …"#), "{}", message(6));
 }

@@ -350,11 +350,27 @@ fn an_ed25519_pkcs8_may_have_attributes_and_the_public_key() {
 
 #[test]
 fn a_sec1_key_may_leave_out_its_public_key() {
-    let d = member(&jwk("p256"), "d");
-    let curve = [0xa0, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
-    let sec1 =
-        der::sequence(&[der::integer(&[1]), der::element(der::OCTET_STRING, &d), curve.to_vec()]);
+    let sec1 = der::sec1(&member(&jwk("p256"), "d"), &[]);
     assert_eq!(kids(&to_pem("EC PRIVATE KEY", &sec1)), [kid("p256")]);
+}
+
+/// SEC 1, section 2.3.3. Compressed, a point has one coordinate and says which of two it is.
+#[test]
+fn a_sec1_key_may_have_its_public_key_compressed() {
+    let mut tags = Vec::new();
+    for number in 1..=8 {
+        let scalar = [&[0; 31][..], &[number]].concat();
+        let key = p256::ecdsa::SigningKey::from_slice(&scalar).unwrap();
+        for compress in [false, true] {
+            let point = key.verifying_key().to_sec1_point(compress);
+            tags.push(point.as_bytes()[0]);
+            let sec1 = to_pem("EC PRIVATE KEY", &der::sec1(&scalar, point.as_bytes()));
+            assert_eq!(kids(&sec1), kids(&to_pem("EC PRIVATE KEY", &der::sec1(&scalar, &[]))));
+        }
+    }
+    tags.sort_unstable();
+    tags.dedup();
+    assert_eq!(tags, [2, 3, 4]);
 }
 
 #[test]

@@ -521,6 +521,39 @@ fn the_public_half_of_another_key_is_refused() {
 }
 
 #[test]
+fn a_sec1_key_with_another_public_key_is_refused() {
+    let key = jwk("p256");
+    let [x, y, d] = ["x", "y", "d"].map(|name| member(&key, name));
+    let refuses = |point: &[u8]| {
+        let pem = to_pem("EC PRIVATE KEY", &der::sec1(&d, point));
+        refusal(&pem, "ERR_KEY_INCONSISTENT");
+    };
+    let (right, left) = (2 + (y[31] & 1), 3 - (y[31] & 1));
+    let point = |tag: u8, coordinates: &[&[u8]]| [&[tag], coordinates.concat().as_slice()].concat();
+    assert!(
+        read_private_keys(&[to_pem("EC PRIVATE KEY", &der::sec1(&d, &point(right, &[&x])))])
+            .is_ok()
+    );
+    let mut other = x.clone();
+    other[0] ^= 1;
+    for (tag, coordinates) in [
+        (left, &[x.as_slice()][..]),
+        (right, &[&other]),
+        (right, &[&x, &y]),
+        (right, &[&x[1..]]),
+        (right, &[]),
+        (4, &[&x]),
+        (4, &[&y, &x]),
+        (4, &[&other, &y]),
+        // The hybrid form (SEC 1 has it no more), and the neutral point.
+        (4 + right, &[&x, &y]),
+        (0, &[]),
+    ] {
+        refuses(&point(tag, coordinates));
+    }
+}
+
+#[test]
 fn a_private_number_outside_of_its_range_is_refused() {
     // The order of P-256 (SEC 2, section 2.4.2), and what is above it.
     let order = "_____wAAAAD__________7zm-q2nF56E87nKwvxjJVE";

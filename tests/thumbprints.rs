@@ -3,7 +3,7 @@
 mod common;
 
 use common::*;
-use convex_token::key::{PublicKey, PublishedSet, jwk_set, read_private_keys};
+use convex_token::key::{FoundSet, PublicKey, PublishedSet, jwk_set, read_private_keys};
 use serde_json::{Value, json};
 
 /// The members that no published key may have (RFC 7518, section 6; RFC 8037, section 2).
@@ -136,6 +136,7 @@ fn a_found_set_reads_as_a_set_an_array_or_one_key() {
     let key = jwk("p256");
     for text in [json!({ "keys": [key] }), json!([key]), key] {
         assert_eq!(PublishedSet::read(&text.to_string()).unwrap().keys.len(), 1);
+        assert_eq!(FoundSet::read(&text.to_string()).unwrap().keys.len(), 1);
     }
 }
 

@@ -441,7 +441,7 @@ fn of_signatures_in_another_order_the_youngest_token_is_kept() {
     };
     let (young, kept) = finished(NOW + 60, NOW + 61);
     assert_eq!(kept.as_ref(), Some(&young));
-    let (old, kept) = finished(NOW, NOW + 62);
+    let (old, kept) = finished(NOW + 59, NOW + 62);
     assert_ne!(old, young);
     assert_eq!(kept, Some(young));
     let (again, kept) = finished(NOW + 60, NOW + 63);

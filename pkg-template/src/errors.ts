@@ -37,3 +37,16 @@ export class ConvexTokenError extends Error {
     this.hint = parts.hint;
   }
 }
+
+/**
+ * What was thrown, if it is an error of this package. Others may throw what cannot even be looked at,
+ * such as a revoked proxy.
+ */
+export function ownError(thrown: unknown): ConvexTokenError | undefined {
+  try {
+    const isOwn = thrown instanceof ConvexTokenError && typeof thrown.code === "string";
+    return isOwn ? thrown : undefined;
+  } catch {
+    return undefined;
+  }
+}

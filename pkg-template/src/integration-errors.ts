@@ -7,7 +7,7 @@
  */
 import { ConvexTokenError } from "./errors.js";
 
-/** What the sentences of a row may quote: names of variables, files and options, never a value. */
+/** What the sentences of a row may quote: names of variables, files and options, and of values what `quoted` leaves. */
 export interface Details {
   name?: string;
   found?: string;
@@ -19,11 +19,15 @@ type Row = (details: Required<Details>) => { code: string; message: string; hint
 /** The command that publishes the key of `.env.local`. */
 const PUBLISH = "`npx convex-token jwks | npx convex env set JWKS`";
 
+const SESSION_FUNCTION =
+  "Give a function that returns the session: `session: () => auth()`, or `session: () => getServerSession(authOptions)`.";
+
 /** The table, from which docs/errors.md is made as well. */
 export const table = {
   "session-missing-user": () => ({
     code: "ERR_SESSION_USER",
-    message: "The session has a user without an id, so there is nothing to call the user by.",
+    message:
+      "The session has a user without an id (a text or a whole number), so there is nothing to call the user by.",
     hint: "Give the option `claims`: `(…) => ({ sub: user.id })`.",
   }),
   option: ({ name, found, wanted }) => ({
@@ -81,10 +85,31 @@ export const table = {
   "session-function": ({ found }) => ({
     code: "ERR_SESSION_FUNCTION",
     message: `The option \`session\` gave ${found} where a session belongs, or null when nobody is signed in.`,
-    hint: "Give a function that returns the session: `session: () => auth()`, or `session: () => getServerSession(authOptions)`.",
+    hint: SESSION_FUNCTION,
+  }),
+  "session-no-function": () => ({
+    code: "ERR_SESSION_FUNCTION",
+    message: "The token route has no option `session` that is a function.",
+    hint: SESSION_FUNCTION,
+  }),
+  "session-expires": () => ({
+    code: "ERR_SESSION_EXPIRES",
+    message:
+      "The `expires` of the session that Auth.js has read is no valid date, so nobody knows whether the session has ended.",
+    hint: "See what your database adapter gives for it: a Date, or a text that a Date is made of.",
+  }),
+  "session-unreadable": () => ({
+    code: "ERR_SESSION_UNREADABLE",
+    message: "Reading the session that Auth.js gave threw an error, so nothing of it is shown.",
+    hint: "Mend what it threw, which is shown beside this: have the adapter or the session callback give plain objects.",
   }),
 
   // convex-token/convex
+  router: () => ({
+    code: "ERR_ROUTER",
+    message: "What addAuthRoutes was given is no router of Convex's.",
+    hint: "In convex/http.ts: `const http = httpRouter()` of convex/server, then `addAuthRoutes(http)`.",
+  }),
   "route-taken": ({ name }) => ({
     code: "ERR_ROUTE_TAKEN",
     message: `The router already has the route ${name}, which addAuthRoutes would add.`,
@@ -128,6 +153,11 @@ export const table = {
       "auth.config.ts embeds the JWK set, and a key in it has no `kid`, without which a customJwt provider finds no key.",
     hint: `Publish the set anew, with a name for each key: ${PUBLISH}.`,
   }),
+  "jwks-incomplete": ({ name }) => ({
+    code: "ERR_JWKS",
+    message: `auth.config.ts embeds the JWK set, and a key in it has no \`${name}\` in base64url, so it verifies nothing.`,
+    hint: `Publish the public half of your key anew: ${PUBLISH}.`,
+  }),
   "site-url-missing": () => ({
     code: "ERR_ISSUER_MISSING",
     message:
@@ -136,12 +166,12 @@ export const table = {
   }),
   "site-url-invalid": ({ name, found }) => ({
     code: "ERR_ISSUER_INVALID",
-    message: `The issuer in auth.config.ts is no http(s) URL: ${name} is "${found}".`,
+    message: `The issuer in auth.config.ts is no http(s) URL: ${name} is ${found}.`,
     hint: "Give the whole URL of the deployment's HTTP actions, such as https://happy-animal-123.convex.site.",
   }),
   "site-url-cloud": ({ name, found }) => ({
     code: "ERR_ISSUER_CLOUD",
-    message: `The issuer in auth.config.ts is the API's URL, where no HTTP action answers: ${name} is "${found}".`,
+    message: `The issuer in auth.config.ts is the API's URL, where no HTTP action answers: ${name} is ${found}.`,
     hint: "Give the URL of the HTTP actions, which ends in .convex.site rather than .convex.cloud.",
   }),
   "application-id-empty": () => ({
@@ -151,12 +181,12 @@ export const table = {
   }),
   "provider-kind": ({ found }) => ({
     code: "ERR_PROVIDER",
-    message: `The \`kind\` in auth.config.ts is "${found}".`,
+    message: `The \`kind\` in auth.config.ts is ${found}.`,
     hint: 'Give "oidc" or "customJwt".',
   }),
   "provider-algorithm": ({ found }) => ({
     code: "ERR_PROVIDER_ALGORITHM",
-    message: `The \`algorithm\` in auth.config.ts is "${found}", which customJwt providers do not take.`,
+    message: `The \`algorithm\` in auth.config.ts is ${found}, which customJwt providers do not take.`,
     hint: 'Give "RS256" or "ES256"; EdDSA needs `kind: "oidc"`.',
   }),
   "secret-missing": () => ({

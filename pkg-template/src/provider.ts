@@ -65,7 +65,7 @@ export function convexAuthProvider(
     privateKey: keyTexts(privateKey),
     jwks: jwks === undefined || isUri ? undefined : keyText(jwks),
     jwksUri: isUri ? jwks : undefined,
-    environment: environmentFor({ issuer: issuer === undefined }),
+    environment: environmentFor({ issuer: issuer == null }),
   };
   return call((core) => core.authProvider(ready)) as OidcProvider | CustomJwtProvider;
 }
@@ -77,6 +77,6 @@ export function convexAuthProvider(
  * @throws ConvexTokenError `ERR_ISSUER_…`
  */
 export function openidConfiguration(issuer?: string): OpenidConfiguration {
-  const environment = environmentFor({ issuer: issuer === undefined });
+  const environment = environmentFor({ issuer: issuer == null });
   return call((core) => core.openidConfiguration(issuer, environment)) as OpenidConfiguration;
 }

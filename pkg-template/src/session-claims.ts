@@ -17,14 +17,21 @@ export interface SessionUser {
  * @throws ConvexTokenError `ERR_SESSION_USER` when there is no id
  */
 export function claimsOfUser(user: SessionUser | null | undefined, id = user?.id): ConvexClaims {
-  const sub = typeof id === "number" || typeof id === "bigint" ? `${id}` : id;
-  if (typeof sub !== "string" || sub === "") throw integrationError("session-missing-user");
+  const sub = subjectOf(id);
+  if (sub === undefined) throw integrationError("session-missing-user");
   return {
     sub,
     name: text(user?.name),
     email: text(user?.email),
     picture: text(user?.image),
   };
+}
+
+/** Other numbers are nobody's: two ids of a database that are greater than these may be one here. */
+function subjectOf(id: unknown): string | undefined {
+  if (typeof id === "bigint" || (typeof id === "number" && Number.isSafeInteger(id)))
+    return `${id}`;
+  return text(id);
 }
 
 function text(value: unknown): string | undefined {

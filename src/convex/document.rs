@@ -1,7 +1,7 @@
 //! A document that was fetched from an issuer, or that was just given: what of it Convex would not
 //! take. Fetching is the host's business.
 
-use crate::error::{Error, Result, quote};
+use crate::error::{Error, Result, quote, quote_option};
 use crate::json::{Object, Reader, Value};
 use crate::text::{concat, number};
 
@@ -36,7 +36,7 @@ impl Document {
             return Err(Error::document_status(&url(), status));
         }
         if let Some(found) = self.content_type.as_deref().filter(|found| !takes(found)) {
-            let found = if found.is_empty() { "none".to_owned() } else { quote(found) };
+            let found = if found.is_empty() { "none".to_owned() } else { quote_option(found) };
             return Err(Error::document_type(&url(), &found));
         }
         Ok(())
@@ -61,7 +61,7 @@ impl Document {
         let content_type = match self.content_type.as_deref() {
             None => String::new(),
             Some("") => "no Content-Type, ".to_owned(),
-            Some(found) => concat(&[&quote(found), ", "]),
+            Some(found) => concat(&[&quote_option(found), ", "]),
         };
         let length = self.body.as_ref().map_or(0, String::len);
         concat(&[&status, &content_type, &number(length as i64), " bytes"])

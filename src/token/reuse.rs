@@ -183,5 +183,12 @@ mod tests {
         assert_eq!(kept.kept.len(), 9);
         let counted: usize = kept.kept.iter().map(Kept::bytes).sum();
         assert_eq!(kept.bytes, counted);
+        let claims = claims(20);
+        for (beyond, kept_tokens) in [(0, 1), (1, 0)] {
+            let mut kept = KeptTokens::default();
+            let token = "x".repeat(MAX_BYTES - claims.as_json().len() + beyond);
+            kept.keep(&claims, &token, 1000, 1100);
+            assert_eq!(kept.kept.len(), kept_tokens);
+        }
     }
 }

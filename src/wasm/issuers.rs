@@ -21,11 +21,15 @@ use crate::key::read_private_keys;
 use crate::token::time::{Seconds, units_per_second};
 use crate::token::{Claims, MAX_TOKEN_BYTES, ReusableToken};
 
+/// An issuer's number: JavaScript's own, of which nobody comes to the end. A `u32` would be back at the
+/// first issuer's after four thousand millions, and any number that is given would be taken modulo 2^32.
+type Handle = f64;
+
 thread_local! {
     /// By their handles, which ascend.
-    static ISSUERS: RefCell<Vec<(u32, Box<Issuer>)>> = const { RefCell::new(Vec::new()) };
+    static ISSUERS: RefCell<Vec<(Handle, Box<Issuer>)>> = const { RefCell::new(Vec::new()) };
     /// Handles are never used twice, so that one kept too long finds nothing, not another's issuer.
-    static NEXT_HANDLE: Cell<u32> = const { Cell::new(1) };
+    static NEXT_HANDLE: Cell<Handle> = const { Cell::new(1.0) };
 }
 
 /// `createIssuer`: a handle of the new issuer.
@@ -33,7 +37,7 @@ thread_local! {
 pub fn issuer_new(options: &JsValue) -> Thrown {
     thrown(|| {
         let issuer = issuer_from(&Options(options), |keys| read_private_keys(keys).map(Rc::new))?;
-        let handle = NEXT_HANDLE.replace(NEXT_HANDLE.get().wrapping_add(1));
+        let handle = NEXT_HANDLE.replace(NEXT_HANDLE.get() + 1.0);
         ISSUERS.with_borrow_mut(|issuers| issuers.push((handle, Box::new(issuer))));
         Ok(handle.into())
     })
@@ -41,9 +45,9 @@ pub fn issuer_new(options: &JsValue) -> Thrown {
 
 /// `issuer.dispose`: the key is wiped.
 #[wasm_bindgen(js_name = issuerFree)]
-pub fn issuer_free(handle: u32) {
+pub fn issuer_free(handle: Handle) {
     ISSUERS.with_borrow_mut(|issuers| {
-        if let Ok(at) = place_of(handle, issuers) {
+        if let Some(at) = place_of(handle, issuers) {
             issuers.remove(at);
         }
     });
@@ -51,13 +55,13 @@ pub fn issuer_free(handle: u32) {
 
 /// The algorithm that an issuer signs with.
 #[wasm_bindgen(js_name = issuerAlgorithm)]
-pub fn issuer_algorithm(handle: u32) -> Thrown {
+pub fn issuer_algorithm(handle: Handle) -> Thrown {
     with_issuer(handle, &mut |issuer| Ok(issuer.algorithm()?.name().into()))
 }
 
 /// `issuer.sign`.
 #[wasm_bindgen(js_name = issuerSign)]
-pub fn issuer_sign(handle: u32, claims: &JsValue, now: f64) -> Thrown {
+pub fn issuer_sign(handle: Handle, claims: &JsValue, now: f64) -> Thrown {
     with_issuer(handle, &mut |issuer| {
         Ok(issuer.sign(&read_claims(claims)?, read_now(now)?)?.into())
     })
@@ -66,7 +70,7 @@ pub fn issuer_sign(handle: u32, claims: &JsValue, now: f64) -> Thrown {
 /// `issuer.token`: the token, and when it may be handed out again for these claims without asking,
 /// in the unit of `now`.
 #[wasm_bindgen(js_name = issuerToken)]
-pub fn issuer_token(handle: u32, claims: &JsValue, force: bool, now: f64) -> Thrown {
+pub fn issuer_token(handle: Handle, claims: &JsValue, force: bool, now: f64) -> Thrown {
     with_issuer(handle, &mut |issuer| {
         let (text, seconds) = (claims_text(claims)?, read_now(now)?);
         if force || issuer.kept_token(&text, seconds).is_none() {
@@ -80,7 +84,7 @@ pub fn issuer_token(handle: u32, claims: &JsValue, force: bool, now: f64) -> Thr
 /// As `issuerToken` while a token is kept for the claims, else undefined: `issuer.token` before an
 /// external signer is asked.
 #[wasm_bindgen(js_name = issuerKeptToken)]
-pub fn issuer_kept_token(handle: u32, claims: &JsValue, now: f64) -> Thrown {
+pub fn issuer_kept_token(handle: Handle, claims: &JsValue, now: f64) -> Thrown {
     with_issuer(
         handle,
         &mut |issuer| match issuer.kept_token(&claims_text(claims)?, read_now(now)?) {
@@ -100,7 +104,7 @@ fn reusable(kept: ReusableToken<'_>, now: f64) -> Result<JsValue> {
 
 /// The text that an external signer signs.
 #[wasm_bindgen(js_name = issuerPrepare)]
-pub fn issuer_prepare(handle: u32, claims: &JsValue, now: f64) -> Thrown {
+pub fn issuer_prepare(handle: Handle, claims: &JsValue, now: f64) -> Thrown {
     with_issuer(handle, &mut |issuer| {
         prepared(&issuer.prepare(&read_claims(claims)?, read_now(now)?)?)
     })
@@ -108,7 +112,7 @@ pub fn issuer_prepare(handle: u32, claims: &JsValue, now: f64) -> Thrown {
 
 /// The same without its times, for a token that is not kept.
 #[wasm_bindgen(js_name = issuerSigningInput)]
-pub fn issuer_signing_input(handle: u32, claims: &JsValue, now: f64) -> Thrown {
+pub fn issuer_signing_input(handle: Handle, claims: &JsValue, now: f64) -> Thrown {
     with_issuer(handle, &mut |issuer| {
         Ok(issuer.prepare(&read_claims(claims)?, read_now(now)?)?.signing_input.into())
     })
@@ -118,7 +122,7 @@ pub fn issuer_signing_input(handle: u32, claims: &JsValue, now: f64) -> Thrown {
 /// signature is verified here, unless a signer of this package has done so already.
 #[wasm_bindgen(js_name = issuerFinish)]
 pub fn issuer_finish(
-    handle: u32,
+    handle: Handle,
     prepared: &JsValue,
     signature: &JsValue,
     keep_for: &JsValue,
@@ -140,7 +144,7 @@ pub fn issuer_finish(
 
 /// `issuer.verify`.
 #[wasm_bindgen(js_name = issuerVerify)]
-pub fn issuer_verify(handle: u32, token: &JsValue, now: f64) -> Thrown {
+pub fn issuer_verify(handle: Handle, token: &JsValue, now: f64) -> Thrown {
     with_issuer(handle, &mut |issuer| {
         let verified = issuer.verify(&read_token(token)?, read_now(now)?)?;
         verified_to_js(&verified)
@@ -149,19 +153,19 @@ pub fn issuer_verify(handle: u32, token: &JsValue, now: f64) -> Thrown {
 
 /// `issuer.jwks`.
 #[wasm_bindgen(js_name = issuerJwks)]
-pub fn issuer_jwks(handle: u32) -> Thrown {
+pub fn issuer_jwks(handle: Handle) -> Thrown {
     with_issuer(handle, &mut |issuer| to_js(&issuer.jwks().to_json()))
 }
 
 /// `issuer.openidConfiguration`.
 #[wasm_bindgen(js_name = issuerOpenidConfiguration)]
-pub fn issuer_openid_configuration(handle: u32) -> Thrown {
+pub fn issuer_openid_configuration(handle: Handle) -> Thrown {
     with_issuer(handle, &mut |issuer| object_to_js(&issuer.openid_configuration()))
 }
 
 /// `issuer.provider`.
 #[wasm_bindgen(js_name = issuerProvider)]
-pub fn issuer_provider(handle: u32, kind: &JsValue, embed_jwks: bool) -> Thrown {
+pub fn issuer_provider(handle: Handle, kind: &JsValue, embed_jwks: bool) -> Thrown {
     with_issuer(handle, &mut |issuer| {
         let kind = optional_text("kind", kind)?.map(|name| Kind::from_name(&name)).transpose()?;
         object_to_js(&issuer.provider(kind, embed_jwks)?.to_json())
@@ -171,7 +175,7 @@ pub fn issuer_provider(handle: u32, kind: &JsValue, embed_jwks: bool) -> Thrown 
 /// `issuer.fetch`, without the host's own `Request` and `Response`.
 #[wasm_bindgen(js_name = issuerRespond)]
 pub fn issuer_respond(
-    handle: u32,
+    handle: Handle,
     method: &JsValue,
     path: &JsValue,
     if_none_match: &JsValue,
@@ -192,15 +196,19 @@ fn read_prepared(options: &Options<'_>) -> Result<PreparedToken> {
     })
 }
 
-fn with_issuer(handle: u32, operation: &mut dyn FnMut(&mut Issuer) -> Result<JsValue>) -> Thrown {
+fn with_issuer(
+    handle: Handle,
+    operation: &mut dyn FnMut(&mut Issuer) -> Result<JsValue>,
+) -> Thrown {
     thrown(|| {
         ISSUERS.with_borrow_mut(|issuers| {
-            let found = place_of(handle, issuers).ok().and_then(|at| issuers.get_mut(at));
+            let found = place_of(handle, issuers).and_then(|at| issuers.get_mut(at));
             operation(&mut found.ok_or_else(Error::issuer_disposed)?.1)
         })
     })
 }
 
-fn place_of(handle: u32, issuers: &[(u32, Box<Issuer>)]) -> std::result::Result<usize, usize> {
-    issuers.binary_search_by_key(&handle, |(known, _)| *known)
+fn place_of(handle: Handle, issuers: &[(Handle, Box<Issuer>)]) -> Option<usize> {
+    let place = issuers.partition_point(|(known, _)| *known < handle);
+    issuers.get(place).filter(|(known, _)| *known == handle).map(|_| place)
 }

@@ -116,6 +116,11 @@ for (const path of ["/api/session/token", "/api/edge/token", "/api/token"]) {
       assert.ok(!answer.raw.includes('token":'));
       for (const [name] of answer.headers) assert.doesNotMatch(name, /^access-control-/);
     }
+    for (const Host of [`${canary} x`, `${canary}/x`, `x@${canary}`]) {
+      const answer = await send(app.url + path, { headers: { Host, Cookie: browser.cookie } });
+      assert.ok(answer.status >= 400 && answer.status < 500, `${Host}: ${answer.status}`);
+      assert.ok(!answer.raw.includes(canary), answer.raw);
+    }
   });
 }
 

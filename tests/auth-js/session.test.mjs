@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { createPrivateKey } from "node:crypto";
 import { after, afterEach, beforeEach, describe, test } from "node:test";
-import { decodeConvexToken, generateKeys } from "convex-token";
+import { ConvexTokenError, decodeConvexToken, generateKeys } from "convex-token";
 import { convexSession } from "convex-token/next-auth";
 import { Judges, SITE_URL, logged, setEnvironment } from "./site/judges.mjs";
 import { member } from "./site/oauth-provider.mjs";
@@ -248,6 +248,30 @@ for (const version of [4, 5]) {
         assert.equal(identity.subject, decodeConvexToken(session.convexToken).claims.sub);
       });
 
+      const subjects = {
+        "the default": [undefined],
+        "a callback that shows another id": [
+          { session: ({ session }) => ({ ...session, user: { ...session.user, id: "shown_7" } }) },
+        ],
+        "claims of one's own": [{ claims: () => ({ sub: "chosen_7" }) }, "chosen_7"],
+      };
+      for (const [what, [options, wanted]] of Object.entries(subjects)) {
+        test(`the token route's own options change nobody's subject: ${what}`, async () => {
+          const browser = await signedIn(options, {}, { route: { expiresIn: "5m" } });
+          const { convexToken } = await browser.session();
+          const { sub } = decodeConvexToken(convexToken).claims;
+          if (wanted !== undefined) assert.equal(sub, wanted);
+          for (const query of ["", "?force=true"]) {
+            const response = await browser.fetch(`/api/session/token${query}`);
+            assert.equal(response.status, 200);
+            const { token } = await response.json();
+            const { claims } = decodeConvexToken(token);
+            assert.deepEqual([claims.sub, claims.exp - claims.iat], [sub, 300]);
+            assert.equal((await judges.identity(token, keys.jwks)).subject, sub);
+          }
+        });
+      }
+
       test("without Auth.js's own secret it says so itself, and there is no token", async (t) => {
         t.after(() => delete process.env.NODE_ENV);
         process.env.NODE_ENV = "production"; // elsewhere version 4 makes a secret up
@@ -361,4 +385,172 @@ test("a user without an id is told as ERR_SESSION_USER, with the option that men
 
 test("one's own callback given in place of options is refused at once", () => {
   assert.throws(() => convexSession(({ session }) => session), { code: "ERR_OPTION" });
+});
+
+describe("whatever happens, the callback gives a session", () => {
+  beforeEach(() => void setEnvironment());
+
+  /** What can be thrown, or given, that cannot be looked at. */
+  function revoked() {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    return proxy;
+  }
+  const fails = () => {
+    throw new Error("not to be looked at");
+  };
+  const unreadable = () => new Proxy({}, { get: fails, getPrototypeOf: fails, ownKeys: fails });
+  const unshowable = () => ({
+    get [Symbol.for("nodejs.util.inspect.custom")]() {
+      return fails();
+    },
+  });
+  const given = () => ({
+    session: { user: { name: "Ada" }, expires: "later" },
+    token: { sub: "a" },
+  });
+  const thrown = {
+    "a revoked proxy": revoked,
+    "what cannot be read": unreadable,
+    "what no console can show": unshowable,
+    "an object without a prototype": () => Object.create(null),
+    "what only looks like an error of ours": () => Object.create(ConvexTokenError.prototype),
+    nothing: () => undefined,
+    "a symbol": () => Symbol("odd"),
+  };
+
+  for (const [what, make] of Object.entries(thrown)) {
+    test(`claims throw ${what}`, async () => {
+      for (const claims of [
+        () => {
+          throw make();
+        },
+        () => Promise.reject(make()),
+      ]) {
+        const { result, lines } = await logged(() => convexSession({ claims })(given()));
+        assert.deepEqual(result, { ...given().session, convexTokenError: "ERR_SESSION_CLAIMS" });
+        assert.match(
+          lines[0],
+          /^\[convex-token\] The session has no convexToken: ERR_SESSION_CLAIMS: /,
+        );
+      }
+    });
+  }
+
+  test("the log cannot show what was thrown: it has the code and the cure", async (t) => {
+    const { error } = console;
+    t.after(() => (console.error = error));
+    const lines = [];
+    console.error = (...parts) => {
+      if (parts.length > 1) fails();
+      lines.push(parts[0]);
+    };
+    const result = await convexSession({ claims: fails })(given());
+    assert.equal(result.convexTokenError, "ERR_SESSION_CLAIMS");
+    assert.match(lines[0], /ERR_SESSION_CLAIMS: .*`claims`/);
+    console.error = fails;
+    assert.equal(
+      (await convexSession({ claims: fails })(given())).convexTokenError,
+      "ERR_SESSION_CLAIMS",
+    );
+  });
+
+  for (const [what, chosen] of Object.entries({
+    "a revoked proxy": revoked,
+    "what cannot be read": unreadable,
+    "a thenable that throws": () => ({ then: fails }),
+    nothing: () => undefined,
+    "a getter that throws": () => ({
+      sub: "a",
+      get name() {
+        return fails();
+      },
+    }),
+  })) {
+    test(`claims give ${what}`, async () => {
+      const { result } = await logged(() => convexSession({ claims: chosen })(given()));
+      assert.equal(result.convexToken, undefined);
+      assert.match(result.convexTokenError, /^ERR_/);
+      assert.equal(result.user.name, "Ada");
+    });
+  }
+
+  for (const id of [NaN, Infinity, 2 ** 53, 0.5, null, {}, "", true]) {
+    test(`a user whose id is ${typeof id === "object" ? JSON.stringify(id) : String(id)}`, async () => {
+      for (const of of [{ user: { id } }, { token: { sub: id } }]) {
+        const session = { user: { name: "Ada" }, expires: "later" };
+        const { result } = await logged(() => convexSession()({ session, ...of }));
+        assert.deepEqual(result, { ...session, convexTokenError: "ERR_SESSION_USER" });
+      }
+    });
+  }
+
+  test("a row whose end is no date: nobody knows whether the session has ended, so it has no token", async () => {
+    const user = { id: "user_1815", name: "Ada" };
+    const row = { sessionToken: "secret", userId: user.id, expires: new Date(NaN), user };
+    const { result, lines } = await logged(() => convexSession()({ session: row, user }));
+    const { user: shown, ...rest } = result;
+    assert.deepEqual(
+      { ...shown },
+      { id: user.id, name: "Ada", email: undefined, image: undefined },
+    );
+    assert.deepEqual(rest, { expires: "", convexTokenError: "ERR_SESSION_EXPIRES" });
+    assert.match(lines[0], /ERR_SESSION_EXPIRES: .*`expires`/);
+    assert.ok(!JSON.stringify([result, lines]).includes("secret"));
+  });
+
+  test("rows that cannot be read: nothing of them is shown", async () => {
+    const row = {
+      sessionToken: "secret",
+      get expires() {
+        return fails();
+      },
+    };
+    for (const session of [
+      row,
+      { sessionToken: "secret", user: unreadable() },
+      unreadable(),
+      undefined,
+    ]) {
+      const { result } = await logged(() => convexSession()({ session, user: { id: "a" } }));
+      assert.equal(result?.convexToken, undefined);
+      assert.ok(!JSON.stringify(result ?? null).includes("secret"));
+    }
+  });
+
+  test("what one's own callback has left there of tokens goes out with neither", async () => {
+    const session = ({ session }) => ({
+      ...session,
+      convexToken: "theirs",
+      convexTokenError: "ERR_X",
+    });
+    const signed = await convexSession({ session })(given());
+    assert.equal(decodeConvexToken(signed.convexToken).claims.sub, "a");
+    assert.equal("convexTokenError" in signed, false);
+    const { result } = await logged(() => convexSession({ session, claims: fails })(given()));
+    assert.equal("convexToken" in result, false);
+    assert.equal(result.convexTokenError, "ERR_SESSION_CLAIMS");
+  });
+
+  test("but for what one's own callback throws, which is Auth.js's to hear", async () => {
+    const session = () => Promise.reject(new Error("mine"));
+    await assert.rejects(convexSession({ session })(given()), /mine/);
+  });
+});
+
+test("options that are no functions are refused at once; null is none", async () => {
+  for (const name of ["claims", "session"]) {
+    for (const value of [{}, "x", 1, true]) {
+      assert.throws(() => convexSession({ [name]: value }), {
+        code: "ERR_OPTION",
+        message: new RegExp(`\`${name}\` is of the type ${typeof value}`),
+      });
+    }
+  }
+  setEnvironment();
+  const given = { session: { expires: "later" }, token: { sub: "a" } };
+  for (const options of [null, undefined, { claims: null, session: null }]) {
+    const { convexToken } = await convexSession(options)(given);
+    assert.equal(decodeConvexToken(convexToken).claims.sub, "a");
+  }
 });

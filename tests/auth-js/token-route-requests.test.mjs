@@ -141,3 +141,101 @@ for (const [kind, serve] of Object.entries(kinds)) {
     });
   });
 }
+
+describe("whose page asks, by the host that was asked", () => {
+  let server, url;
+  before(async () => {
+    server = await pagesServer();
+    url = `${server.origin}/api/session/token`;
+  });
+  after(() => server.close());
+
+  /** Paths that a URL would be read from, and the host that would be in it. */
+  const paths = [
+    ["//evil.example/x", "evil.example"],
+    ["//evil.example", "evil.example"],
+    ["/\\evil.example/x", "evil.example"],
+    ["http://evil.example/x", "evil.example"],
+    ["///", "x"],
+    ["//", "localhost"],
+    ["//[", "x"],
+    ["http://", "x"],
+    ["*", "x"],
+  ];
+
+  test("a path is no host, whatever it looks like", async () => {
+    for (const [target, evil] of paths) {
+      const own = await send(url, { target: `${target}?force=1` });
+      assert.equal(own.status, 200, target);
+      for (const headers of [{ Origin: `https://${evil}` }, { Origin: `http://${evil}` }]) {
+        const answer = await send(url, { target, headers });
+        assert.equal(answer.status, 403, `${target} by ${headers.Origin}`);
+        assert.ok(!answer.raw.includes("evil"));
+      }
+    }
+  });
+
+  test("nor is the one in a Request's URL, where there is a Host", async () => {
+    const { GET } = tokenRoute({ session: () => ada });
+    const ask = async (address, headers) => (await GET(new Request(address, { headers }))).status;
+    const evil = { origin: "https://evil.example" };
+    assert.equal(await ask("https://evil.example/x", { host: "app.example", ...evil }), 403);
+    const own = { origin: "https://app.example" };
+    assert.equal(await ask("http://inner:3000/x", { host: "app.example", ...own }), 200);
+    assert.equal(await ask("https://app.example/x", own), 200);
+    assert.equal(await ask("https://app.example/x", evil), 403);
+  });
+
+  test("a Host that is none is answered with 400, and not shown", async (t) => {
+    const { GET } = tokenRoute({ session: () => assert.fail("no session is looked for") });
+    const strict = await listenRaw(pagesTokenRoute({ session: () => assert.fail("nor here") }));
+    t.after(strict.close);
+    for (const host of [
+      `${canary} x`,
+      `${canary}/x`,
+      `${canary}\\x`,
+      `${canary}?x`,
+      `${canary}#x`,
+      `user@${canary}`,
+      `${canary}:port`,
+      `${canary}:99999`,
+      `[${canary}`,
+      `<${canary}>`,
+      `${canary}, other.example`,
+      ":",
+      "",
+    ]) {
+      const answer = await send(strict.origin, { headers: { Host: host } });
+      const request = new Request("http://app.example/", { headers: { host } });
+      for (const { status, headers, text } of [
+        { ...answer, text: answer.raw },
+        await GET(request).then(async (response) => ({
+          status: response.status,
+          headers: response.headers,
+          text: await response.text(),
+        })),
+      ]) {
+        assert.equal(status, 400, host);
+        assert.match(text, /"code":"ERR_HOST"/);
+        assert.ok(!text.includes(canary), text);
+        assert.equal(headers.get("cache-control"), "no-store");
+      }
+    }
+  });
+
+  test("a Host is the origin's as URLs have it: capitals and a scheme's own port count for nothing", async () => {
+    for (const [Host, Origin, status] of [
+      ["App.Example", "https://app.example", 200],
+      ["app.example:443", "https://app.example", 200],
+      ["app.example:80", "http://app.example", 200],
+      ["app.example:80", "https://app.example", 403],
+      ["app.example:8443", "https://app.example", 403],
+      ["app.example", "https://app.example:8443", 403],
+      ["[::1]:3000", "http://[::1]:3000", 200],
+      ["app.example", "chrome-extension://app.example", 403],
+    ]) {
+      const answer = await send(url, { headers: { Host, Origin } });
+      assert.equal(answer.status, status, `${Host} ${Origin}`);
+    }
+  });
+});

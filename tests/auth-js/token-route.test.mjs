@@ -148,10 +148,51 @@ for (const [kind, serve] of Object.entries(servers)) {
     test("hands on a session's own convexToken, unless it has options for signing", async () => {
       const own = signConvexToken({ sub: "user_1815", from: "the session callback" });
       const session = () => ({ ...ada, convexToken: own });
-      assert.equal((await ask({ session })).body.token, own);
+      for (const none of [{}, { expiresIn: undefined, claims: null, issuer: null }]) {
+        assert.equal((await ask({ session, ...none })).body.token, own);
+      }
       const { body } = await ask({ session, expiresIn: "5m" });
       const { claims } = decodeConvexToken(body.token);
       assert.deepEqual([claims.exp - claims.iat, claims.from], [300, undefined]);
+    });
+
+    test("signs for whom the session's own convexToken is: one person is one subject", async () => {
+      const own = signConvexToken({ sub: "token|1815", name: "Not asked" });
+      for (const user of [ada.user, { name: "no id" }, undefined]) {
+        const session = () => ({ user, convexToken: own });
+        const { body } = await ask({ session, expiresIn: "5m" });
+        const { sub, name } = decodeConvexToken(body.token).claims;
+        assert.deepEqual([sub, name], ["token|1815", user?.name]);
+      }
+      const chosen = await ask({
+        session: () => ({ ...ada, convexToken: own }),
+        claims: ({ user }) => ({ sub: user.id }),
+      });
+      assert.equal(decodeConvexToken(chosen.body.token).claims.sub, ada.user.id);
+      for (const convexToken of ["", "no token", "a.b.c"]) {
+        const { body } = await ask({ session: () => ({ ...ada, convexToken }), expiresIn: "5m" });
+        assert.equal(decodeConvexToken(body.token).claims.sub, ada.user.id);
+      }
+    });
+
+    test("signs nobody in by another subject while convexSession() cannot sign", async () => {
+      const session = () => ({ ...ada, convexTokenError: "ERR_SESSION_CLAIMS" });
+      for (const options of [{}, { expiresIn: "5m" }]) {
+        const { result } = await logged(() => ask({ session, ...options }));
+        assert.deepEqual([result.status, result.body.error.code], [500, "ERR_SESSION_CLAIMS"]);
+      }
+      const claims = ({ user }) => ({ sub: user.id });
+      assert.equal((await ask({ session, claims })).status, 200);
+    });
+
+    test("takes no text for a code that is none", async () => {
+      for (const text of ["<script>", `ERR_${"X".repeat(1000)}`, "ERR_\n", ""]) {
+        const session = () => ({ ...ada, convexTokenError: text });
+        const { result, lines } = await logged(() => ask({ session }));
+        assert.equal(result.status, 500);
+        assert.equal(result.body.error.code, "ERR_SESSION_TOKEN_MISSING");
+        assert.doesNotMatch(lines.join(), /script|XXXX/);
+      }
     });
 
     const failures = {
@@ -214,6 +255,63 @@ for (const [kind, serve] of Object.entries(servers)) {
     });
   });
 }
+
+for (const [name, make] of Object.entries({ tokenRoute, pagesTokenRoute })) {
+  describe(`${name}() is refused when it is made`, () => {
+    for (const options of [
+      undefined,
+      null,
+      {},
+      { session: undefined },
+      { session: ada },
+      { session: "auth" },
+    ]) {
+      test(`without a function that gives sessions: ${JSON.stringify(options)}`, () => {
+        assert.throws(() => make(options), {
+          code: "ERR_SESSION_FUNCTION",
+          message: /`session`/,
+          hint: /`session: \(\) => auth\(\)`/,
+        });
+      });
+    }
+
+    test("with claims that are no function", () => {
+      for (const claims of [{ sub: "user_1" }, "sub", 1, true]) {
+        assert.throws(() => make({ session: () => ada, claims }), {
+          code: "ERR_OPTION",
+          message: /`claims` is of the type/,
+        });
+      }
+    });
+
+    test("with a function for options, as Auth.js's `auth` itself", () => {
+      assert.throws(() => make(async () => ada), { code: "ERR_OPTION" });
+    });
+  });
+}
+
+test("an id that numbers cannot tell from another is none", () => {
+  for (const id of [
+    NaN,
+    Infinity,
+    -Infinity,
+    2 ** 53,
+    1e21,
+    0.5,
+    "",
+    null,
+    true,
+    {},
+    [],
+    Symbol(),
+  ]) {
+    assert.throws(() => convexToken({ user: { id } }), { code: "ERR_SESSION_USER" });
+  }
+  const ids = ["7", 7, -7, 0, 2 ** 53 - 1, 2n ** 64n];
+  for (const id of ids) {
+    assert.equal(decodeConvexToken(convexToken({ user: { id } })).claims.sub, `${id}`);
+  }
+});
 
 test("errors of others go through the route: those by which Next.js redirects are not its own", async () => {
   const redirect = Object.assign(new Error("NEXT_REDIRECT"), { digest: "NEXT_REDIRECT;/login" });

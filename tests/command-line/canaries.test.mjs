@@ -3,37 +3,19 @@
 // runs is looked through as well: tests/tools/watched.mjs.)
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { createPrivateKey } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { once } from "node:events";
 import { test } from "node:test";
 import { generateKeys, signConvexToken } from "convex-token";
-import { Canaries, keysIn } from "../tools/canaries.mjs";
+import { Canaries, formsOf, keysIn } from "../tools/canaries.mjs";
 import { main, makeFolder, run, standInForConvex } from "./command.mjs";
 
 const issuer = "https://happy-animal-123.convex.site";
 const pairs = ["RS256", "ES256", "EdDSA"].map((algorithm) => generateKeys({ algorithm }));
 const canaries = new Canaries(pairs.map(({ privateKey }) => privateKey));
 
-/** All forms in which people have a key. */
-function formsOf({ privateKey }) {
-  const key = createPrivateKey(privateKey);
-  const jwk = key.export({ format: "jwk" });
-  const older = { RSA: "pkcs1", EC: "sec1" }[jwk.kty];
-  return {
-    PEM: privateKey,
-    ...(older && { [older]: key.export({ type: older, format: "pem" }) }),
-    "one line": privateKey.trim().replaceAll("\n", "\\n"),
-    spaces: privateKey.trim().replaceAll("\n", " "),
-    "cut off": privateKey.slice(0, privateKey.indexOf("\n-----END")),
-    base64: btoa(privateKey),
-    "bare base64": key.export({ type: "pkcs8", format: "der" }).toString("base64"),
-    JWK: JSON.stringify(jwk),
-    set: JSON.stringify({ keys: [jwk] }),
-  };
-}
-const forms = pairs.flatMap((pair) => Object.entries(formsOf(pair)));
+const forms = pairs.flatMap(({ privateKey }) => Object.entries(formsOf(privateKey)));
 
 function project(variables = {}) {
   const folder = makeFolder();

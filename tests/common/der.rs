@@ -47,6 +47,16 @@ pub fn pkcs8(pkcs1: &[u8]) -> Vec<u8> {
     sequence(&[integer(&[]), RSA_ENCRYPTION.to_vec(), element(OCTET_STRING, pkcs1)])
 }
 
+/// An `ECPrivateKey` (RFC 5915, section 3) on P-256, with its public key unless that is empty.
+pub fn sec1(scalar: &[u8], public: &[u8]) -> Vec<u8> {
+    let curve = [0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
+    let mut fields = vec![integer(&[1]), element(OCTET_STRING, scalar), element(0xa0, &curve)];
+    if !public.is_empty() {
+        fields.push(element(0xa1, &element(0x03, &[&[0], public].concat())));
+    }
+    sequence(&fields)
+}
+
 /// An ECDSA signature (RFC 3279, section 2.2.3) of r and s.
 pub fn ecdsa_signature(r: &[u8], s: &[u8]) -> Vec<u8> {
     sequence(&[integer(r), integer(s)])

@@ -1,13 +1,21 @@
 // `convexAuthConfig`: what auth.config.ts exports, as Convex's own bundler packs it and a deploy
 // evaluates it.
 import assert from "node:assert/strict";
+import { createPrivateKey } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
-import { ConvexTokenError, generateKeys, verifyConvexToken, signConvexToken } from "convex-token";
+import {
+  ConvexTokenError,
+  convexAuthProvider,
+  generateKeys,
+  signConvexToken,
+  verifyConvexToken,
+} from "convex-token";
 import { convexAuthConfig } from "convex-token/convex";
 import { bundleFunctions } from "../local-convex/push.mjs";
+import { Canaries } from "../tools/canaries.mjs";
 import { Deployment, projectFolder } from "./deployment.mjs";
 
 const siteUrl = "https://happy-animal-123.convex.site";
@@ -40,6 +48,19 @@ function refused(code, options, pattern = /./) {
       return true;
     },
   );
+}
+
+function thrownBy(action) {
+  try {
+    action();
+  } catch (error) {
+    return error;
+  }
+  assert.fail("nothing was thrown");
+}
+
+function never() {
+  throw new Error("not to be looked at");
 }
 
 beforeEach(() => {
@@ -223,6 +244,130 @@ describe("what is refused", () => {
       null,
     ]) {
       refused("ERR_JWKS", { kind: "customJwt", jwks }, /^((?!BEGIN PRIVATE KEY).)*$/);
+    }
+  });
+
+  test("options that are none; null is no option", () => {
+    for (const options of [null, undefined]) {
+      assert.deepEqual(convexAuthConfig(options).providers, [
+        { domain: siteUrl, applicationID: "convex" },
+      ]);
+    }
+    for (const options of ["customJwt", 1, true, () => ({})]) {
+      refused("ERR_OPTION", options, /`options` is of the type \w+\. Give an object/);
+    }
+    const jwks = { kind: "customJwt", issuer: null, embedJwks: null, algorithm: null };
+    assert.equal(entry(jwks).jwks, `${siteUrl}/.well-known/jwks.json`);
+  });
+
+  test("names that every object has", () => {
+    for (const algorithm of ["toString", "constructor", "__proto__", "hasOwnProperty"]) {
+      refused("ERR_PROVIDER_ALGORITHM", { kind: "customJwt", algorithm });
+    }
+    Object.assign(Object.prototype, { jwks: "https://evil.example", HS256: ["kty", "k"] });
+    try {
+      const { jwks } = entry({ kind: "customJwt" });
+      assert.equal(jwks, `${siteUrl}/.well-known/jwks.json`);
+      refused("ERR_PROVIDER_ALGORITHM", { kind: "customJwt", algorithm: "HS256" });
+    } finally {
+      delete Object.prototype.jwks;
+      delete Object.prototype.HS256;
+    }
+  });
+
+  test("a key that lacks a member, or has one that is none", () => {
+    for (const [algorithm, names] of [
+      ["RS256", ["n", "e"]],
+      ["ES256", ["x", "y"]],
+    ]) {
+      const { publicJwk } = keys[algorithm];
+      for (const name of names) {
+        for (const value of [undefined, null, "", 1, {}, "a b", "a+b/", "a="]) {
+          const jwks = { keys: [keys[algorithm].publicJwk, { ...publicJwk, [name]: value }] };
+          refused("ERR_JWKS", { kind: "customJwt", jwks }, new RegExp(`\`${name}\``));
+        }
+      }
+    }
+    const { keys: list } = setOf("RS256");
+    refused("ERR_JWKS_KID", { kind: "customJwt", jwks: { keys: [{ ...list[0], kid: "" }] } });
+  });
+
+  test("values of any type and length, of which little is shown and no key", () => {
+    const { privateKey } = keys.RS256;
+    const jwk = JSON.stringify(createPrivateKey(keys.ES256.privateKey).export({ format: "jwk" }));
+    const texts = [
+      privateKey,
+      privateKey.replaceAll("\n", "\\n"),
+      privateKey.replaceAll("\n", " "),
+      `"${privateKey}"`,
+      Buffer.from(privateKey).toString("base64"),
+      `https://a.example/${privateKey}`,
+      jwk,
+      `https://a.example/?${jwk}`,
+      "x".repeat(100_000),
+      "x ".repeat(100_000),
+    ];
+    const canaries = new Canaries([privateKey, keys.ES256.privateKey]);
+    const options = {
+      issuer: (value) => [{ issuer: value }, "ERR_ISSUER_INVALID"],
+      kind: (value) => [{ kind: value }, "ERR_PROVIDER"],
+      algorithm: (value) => [{ kind: "customJwt", algorithm: value }, "ERR_PROVIDER_ALGORITHM"],
+    };
+    for (const [name, optionsFor] of Object.entries(options)) {
+      for (const text of texts) {
+        const [given, code] = optionsFor(text);
+        const error = thrownBy(() => convexAuthConfig(given));
+        assert.equal(error.code, code, name);
+        assert.ok(error.message.length < 600, `${error.message.length} characters`);
+        assert.deepEqual(canaries.shownIn(error.stack + error.message), []);
+        assert.ok(!error.stack.includes(text.slice(0, 130)));
+      }
+      const odd = [
+        Object.create(null),
+        Symbol("x"),
+        () => 1,
+        1n,
+        7,
+        true,
+        [],
+        new Proxy({}, { get: never }),
+      ];
+      for (const value of odd) {
+        const [given, code] = optionsFor(value);
+        refused(code, given);
+      }
+    }
+    process.env.CONVEX_SITE_URL = privateKey;
+    const error = thrownBy(() => convexAuthConfig());
+    assert.equal(error.code, "ERR_ISSUER_INVALID");
+    assert.deepEqual(canaries.shownIn(error.stack + error.message), []);
+    refused("ERR_PROVIDER", { issuer: siteUrl, kind: "a\u0000\nb" }, /"a\\u\{0\}\\nb"/);
+  });
+
+  test("values are quoted as the core quotes them", () => {
+    for (const kind of [
+      "jwt",
+      "",
+      "x y ".repeat(29) + "1234",
+      "x y ".repeat(30),
+      "x y ".repeat(30) + "1",
+      "ä😀 ".repeat(60),
+      "😀".repeat(120),
+      "a\u0000\u001b\u0085\t\r\nb",
+      "a ".repeat(50) + "\n".repeat(40),
+      "k".repeat(48),
+      "k".repeat(49),
+      `x ${"k".repeat(49)}`,
+      `{"crv":"P-256"}`,
+      `x {"kty":"EC"}`,
+      `kty {`,
+      `kty`,
+      `${"k".repeat(49)} {"kty":"EC"}`,
+      `é${"-_=+/".repeat(10)}`,
+    ]) {
+      const shownBy = (make) => /is (".*")\. ?/s.exec(thrownBy(() => make({ kind })).message)[1];
+      const mine = shownBy((options) => convexAuthConfig(options)).replace(/\. Give .*$/s, "");
+      assert.equal(mine, shownBy(convexAuthProvider), JSON.stringify(kind));
     }
   });
 

@@ -292,6 +292,50 @@ describe("the router", () => {
     }
   });
 
+  test("that is none is refused, with the line that makes one", () => {
+    const revoked = Proxy.revocable({}, {});
+    revoked.revoke();
+    const half = { route: () => assert.fail("nothing is routed") };
+    for (const http of [undefined, null, {}, httpRouter, "http", 1, half, revoked.proxy]) {
+      assert.throws(
+        () => addAuthRoutes(http),
+        (error) => {
+          assert.ok(error instanceof ConvexTokenError, String(error));
+          assert.equal(error.code, "ERR_ROUTER");
+          assert.match(error.hint, /`const http = httpRouter\(\)`/);
+          return true;
+        },
+      );
+    }
+  });
+
+  test("takes no option that is none; null is none", async () => {
+    const code = "ERR_OPTION";
+    assert.throws(() => addAuthRoutes(httpRouter(), "https://auth.example"), { code });
+    process.env.CONVEX_SITE_URL = "https://happy-animal-123.convex.site";
+    process.env.JWKS = JSON.stringify(first.jwks);
+    try {
+      for (const options of [null, { issuer: null, jwks: null }]) {
+        const http = httpRouter();
+        addAuthRoutes(http, options);
+        const { issuer } = await (await ask(http, DISCOVERY)).json();
+        assert.equal(issuer, process.env.CONVEX_SITE_URL);
+        assert.deepEqual(await (await ask(http, JWKS)).json(), first.jwks);
+      }
+    } finally {
+      delete process.env.CONVEX_SITE_URL;
+      delete process.env.JWKS;
+    }
+    const odd = [{}, 1, Symbol("x"), Object.create(null), () => "", ["https://a.example"]];
+    for (const issuer of odd) {
+      const http = httpRouter();
+      addAuthRoutes(http, { issuer, jwks: first.jwks });
+      const response = await ask(http, DISCOVERY);
+      assert.equal(response.status, 500);
+      assert.match((await response.json()).error.code, /^ERR_(OPTION|ISSUER_INVALID)$/);
+    }
+  });
+
   test("may have others beside them", () => {
     const http = httpRouter();
     http.route({ pathPrefix: "/", method: "GET", handler: action });

@@ -1,7 +1,8 @@
 // Runs the tests of `npx convex-token doctor`: `node run.mjs [name…]`.
-import { runNodeTests } from "../tools/node-tests.mjs";
+import { runCommandTests } from "../tools/node-tests.mjs";
 
-process.exitCode = runNodeTests(import.meta.dirname, process.argv.slice(2), {
+process.exitCode = await runCommandTests(import.meta.dirname, process.argv.slice(2), {
   timeout: 120_000,
+  errors: { table: "cli/doctor/errors.ts" },
   arguments: ["--test-concurrency=2"],
 });

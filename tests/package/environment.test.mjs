@@ -1,7 +1,13 @@
 // Defaults from the environment, read at each call.
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { decodeConvexToken, jwksFromKey, openidConfiguration, signConvexToken } from "convex-token";
+import {
+  convexAuthProvider,
+  decodeConvexToken,
+  jwksFromKey,
+  openidConfiguration,
+  signConvexToken,
+} from "convex-token";
 import { issuer, jwks, keys, privateKey, refused } from "./fixtures.mjs";
 
 const names = ["CONVEX_AUTH_PRIVATE_KEY", "JWT_PRIVATE_KEY", "CONVEX_SITE_URL", "NEXT_PUBLIC_CONVEX_URL", "CONVEX_URL"]; // prettier-ignore
@@ -33,6 +39,16 @@ test("the issuer follows from the API's URL", () => {
   assert.equal(sign().claims.iss, "https://other-animal-1.eu-west-1.convex.site");
   process.env.NEXT_PUBLIC_CONVEX_URL = "https://happy-animal-123.convex.cloud/";
   assert.equal(sign().claims.iss, issuer);
+});
+
+test("an option that is null is not given", () => {
+  process.env.CONVEX_AUTH_PRIVATE_KEY = privateKey;
+  process.env.CONVEX_SITE_URL = issuer;
+  const none = { privateKey: null, issuer: null, audience: null, expiresIn: null, keyId: null };
+  const { claims } = decodeConvexToken(signConvexToken({ sub: "u" }, none));
+  assert.deepEqual([claims.iss, claims.aud, claims.exp - claims.iat], [issuer, "convex", 3600]);
+  assert.equal(openidConfiguration(null).issuer, issuer);
+  assert.equal(convexAuthProvider({ kind: "oidc", issuer: null }).domain, issuer);
 });
 
 test("what is missing is named, with the command that makes it", () => {

@@ -36,7 +36,8 @@ export async function refusedLater(code, promise) {
   });
 }
 
-function checkSentences({ message, hint }) {
+/** Both sentences of an error are whole ones. */
+export function checkSentences({ message, hint }) {
   for (const sentence of [message, hint]) {
     assert.match(sentence, /^[\S].*[.)]$/s);
     assert.doesNotMatch(sentence, /\[object |  /);

@@ -27,87 +27,33 @@ const verify = (text, options) => () => verifyConvexToken(text, { jwks, ...optio
 
 /** Each a call, and the code of what it is told. */
 const table = [
-  ["no key at all", () => signConvexToken({ sub }, { issuer }), "ERR_KEY_MISSING"],
   ["an empty key", sign({ privateKey: "  " }), "ERR_KEY_EMPTY"],
-  ["a text that is no key", sign({ privateKey: "secret" }), "ERR_KEY_UNREADABLE"],
-  [
-    "a PEM cut at its first line",
-    sign({ privateKey: "-----BEGIN PRIVATE KEY-----" }),
-    "ERR_KEY_TRUNCATED",
-  ],
-  [
-    "a PEM with bytes missing",
-    sign({ privateKey: privateKey.replace(/\n.{8}/, "\n") }),
-    "ERR_KEY_DAMAGED",
-  ],
-  ["a public JWK", sign({ privateKey: jwks.keys[0] }), "ERR_KEY_PUBLIC"],
-  ["a symmetric JWK", sign({ privateKey: { kty: "oct", k: "c2VjcmV0" } }), "ERR_KEY_UNSUPPORTED"],
   ["an empty object as key", sign({ privateKey: {} }), "ERR_KEY_HOST_OBJECT"],
   ["a number as key", sign({ privateKey: 7 }), "ERR_OPTION"],
   ["an array of nothing as key", sign({ privateKey: [] }), "ERR_KEY_MISSING"],
   ["a set without keys", sign({ privateKey: { keys: [] } }), "ERR_KEY_SET_EMPTY"],
   ["no issuer at all", () => signConvexToken({ sub }, { privateKey }), "ERR_ISSUER_MISSING"],
-  [
-    "an issuer without scheme",
-    sign({ issuer: "happy-animal-123.convex.site" }),
-    "ERR_ISSUER_INVALID",
-  ],
-  [
-    "an issuer on .convex.cloud",
-    sign({ issuer: "https://a-b-1.convex.cloud" }),
-    "ERR_ISSUER_CLOUD",
-  ],
   ["an issuer with a query", sign({ issuer: `${issuer}?a=1` }), "ERR_ISSUER_INVALID"],
-  ["a number as issuer", sign({ issuer: 7 }), "ERR_OPTION"],
-  ["several audiences", sign({ audience: ["a", "b"] }), "ERR_AUDIENCE"],
   ["an empty audience", sign({ audience: "" }), "ERR_AUDIENCE"],
-  ["a life in words", sign({ expiresIn: "soon" }), "ERR_DURATION"],
-  ["a life of two seconds", sign({ expiresIn: 2 }), "ERR_DURATION"],
   ["a negative life", sign({ expiresIn: -1 }), "ERR_DURATION"],
   ["a life of NaN", sign({ expiresIn: NaN }), "ERR_DURATION"],
   ["a boolean as life", sign({ expiresIn: true }), "ERR_DURATION"],
-  ["a start after the end", sign({ notBefore: "2h", expiresIn: "1h" }), "ERR_TIME"],
   ["an invalid Date as now", sign({ now: new Date(NaN) }), "ERR_TIME"],
-  ["a text as now", sign({ now: "now" }), "ERR_TIME"],
-  ["an empty keyId", sign({ keyId: "" }), "ERR_KEY_ID"],
   ["true as keyId", sign({ keyId: true }), "ERR_KEY_ID"],
   ["options that are a text", () => signConvexToken({ sub }, "options"), "ERR_OPTION"],
-  ["an unknown algorithm", () => generateKeys({ algorithm: "HS256" }), "ERR_ALGORITHM"],
-  ["1,024 bits", () => generateKeys({ modulusLength: 1024 }), "ERR_MODULUS_LENGTH"],
   ["a token that is a number", verify(7), "ERR_TOKEN_MALFORMED"],
-  ["a token without dots", verify("token"), "ERR_TOKEN_MALFORMED"],
   ["a token with Bearer before it", verify(`Bearer ${token}`), "ERR_TOKEN_MALFORMED"],
   [
     "a token with a changed payload",
     verify(`${header}.${flip(payload)}.${signature}`),
     /ERR_TOKEN/,
   ],
-  [
-    "a token with a changed signature",
-    verify(`${header}.${payload}.${flip(signature)}`),
-    "ERR_TOKEN_SIGNATURE",
-  ],
   ["a token of 1 MB", verify("x".repeat(1_000_000)), "ERR_TOKEN_TOO_LARGE"],
-  ["nothing to verify with", () => verifyConvexToken(token, {}), "ERR_JWKS_MISSING"],
-  ["another key's set", verify(token, { jwks: keys.ES256.jwks }), "ERR_TOKEN_KEY_NOT_FOUND"],
-  ["another issuer", verify(token, { issuer: "https://other.convex.site" }), "ERR_TOKEN_ISSUER"],
-  ["another audience", verify(token, { audience: "other" }), "ERR_TOKEN_AUDIENCE"],
   ["a token of yesterday", verify(token, { now: Date.now() / 1000 + 86_400 }), "ERR_TOKEN_EXPIRED"],
-  ["a provider that is none", verify(token, { provider: { type: "saml" } }), "ERR_PROVIDER"],
   [
     "EdDSA for customJwt",
     () => createIssuer({ privateKey, issuer }).provider({ kind: "customJwt" }),
     "ERR_PROVIDER_ALGORITHM",
-  ],
-  [
-    "ES256 for OIDC",
-    () => convexAuthProvider({ kind: "oidc", issuer, algorithm: "ES256" }),
-    "ERR_PROVIDER_ALGORITHM",
-  ],
-  [
-    "a provider of another kind",
-    () => convexAuthProvider({ kind: "saml", issuer }),
-    "ERR_PROVIDER",
   ],
   ["two secrets that are not set", () => safeEqual(undefined, undefined), "ERR_OPTION"],
   [
@@ -115,12 +61,6 @@ const table = [
     () => createIssuer({ signer: Promise.resolve(), issuer }),
     "ERR_SIGNER",
   ],
-  [
-    "a signer without sign",
-    () => createIssuer({ signer: { publicJwk: jwks.keys[0] }, issuer }),
-    "ERR_SIGNER",
-  ],
-  ["a discovery document for nobody", () => openidConfiguration(), "ERR_ISSUER_MISSING"],
   ["a set of nothing", () => jwksFromKey(), "ERR_KEY_MISSING"],
 ];
 
@@ -130,39 +70,6 @@ for (const [name, call, code] of table) {
     context.diagnostic(`${error.message} → ${error.hint}`);
   });
 }
-
-test("no error shows a byte of the key", () => {
-  const secrets = Object.values(keys).flatMap(({ privateKey }) =>
-    privateKey.split("\n").filter((line) => line.length > 20 && !line.startsWith("---")),
-  );
-  const broken = Object.values(keys).flatMap(({ privateKey: pem }) => [
-    pem.slice(0, -40),
-    pem.slice(30),
-    pem.replaceAll("\n", ""),
-    pem.replace("PRIVATE", "PUBLIC"),
-    pem.toLowerCase(),
-    `{"kty":"RSA","d":"${pem}"`,
-    { kty: "OKP", crv: "Ed25519", x: "AA", d: pem },
-  ]);
-  for (const key of broken) {
-    try {
-      sign({ privateKey: key })();
-    } catch (error) {
-      const shown = [
-        inspect(error, { depth: 9, showHidden: true }),
-        JSON.stringify(error),
-        error.stack,
-      ];
-      for (const secret of secrets) {
-        // Any run of 12 characters of the key would be a leak.
-        for (let start = 0; start + 12 <= secret.length; start += 12) {
-          const run = secret.slice(start, start + 12);
-          assert.ok(!shown.some((text) => text.includes(run)), `leaked by ${error.code}`);
-        }
-      }
-    }
-  }
-});
 
 test("strange values for every argument end in an answer or a ConvexTokenError", () => {
   const strange = [

@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { signConvexToken } from "convex-token";
 import { issuer, privateKey } from "./fixtures.mjs";
+import * as core from "./node_modules/convex-token/dist/core.js";
 
 const someToken = signConvexToken({ sub: "u" }, { privateKey, issuer });
 
@@ -69,6 +70,23 @@ test("a trap is told as one, and the next call works", () => {
     console.log("survived");
   `);
   assert.deepEqual(lines, ["survived"], stderr);
+});
+
+test("an issuer's number is never another's, also where numbers leave 32 bits", () => {
+  const number = core.issuerNew({ issuer, privateKey: [privateKey], environment: {} });
+  const next = core.issuerNew({ issuer, privateKey: [privateKey], environment: {} });
+  assert.equal(next, number + 1);
+  assert.equal(core.issuerAlgorithm(number), "EdDSA");
+  const strangers = [number + 2 ** 32, number + 2 ** 40, number - 2 ** 32, number + 0.5, NaN];
+  for (const stranger of strangers) {
+    assert.throws(() => core.issuerAlgorithm(stranger), { code: "ERR_ISSUER_DISPOSED" });
+    core.issuerFree(stranger);
+  }
+  assert.equal(core.issuerAlgorithm(number), "EdDSA");
+  core.issuerFree(number);
+  assert.throws(() => core.issuerAlgorithm(number), { code: "ERR_ISSUER_DISPOSED" });
+  assert.equal(core.issuerAlgorithm(next), "EdDSA");
+  core.issuerFree(next);
 });
 
 test("an issuer that nobody disposed of, from before a trap, does not harm later ones", () => {

@@ -5,9 +5,9 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { createPrivateKey } from "node:crypto";
 import { test } from "node:test";
-import { inspect } from "node:util";
 import { STACK_BYTES, coreMemory } from "../tools/core-memory.mjs";
-import { Traces, shownIn } from "../tools/traces.mjs";
+import { Canaries, shownOf } from "../tools/canaries.mjs";
+import { Traces } from "../tools/traces.mjs";
 import {
   createIssuer,
   explainToken,
@@ -91,37 +91,30 @@ function thrownBy(call) {
   }
 }
 
-/** Which of a key's traces somebody would see who shows a thing in any of the usual ways. */
-function shownOf(traces, thing) {
-  const { message, hint, stack, cause } = thing ?? {};
-  const everything = { depth: Infinity, showHidden: true, maxStringLength: Infinity };
-  const texts = [message, hint, stack, String(cause), String(thing), JSON.stringify(thing)];
-  return shownIn(traces, [...texts, inspect(thing, everything)].join("\n"));
-}
-
 for (const algorithm of algorithms) {
   const { privateKey } = generateKeys({ algorithm });
 
   test(`${algorithm}: an issuer and a signer show nothing of their key`, () => {
-    const traces = new Traces(privateKey);
+    const canaries = new Canaries([privateKey]);
     // What would be seen if they did.
-    assert.notDeepEqual(shownOf(traces, { privateKey }), []);
+    assert.notDeepEqual(canaries.shownIn(shownOf({ privateKey })), []);
     const own = createIssuer({ privateKey, issuer });
     const signer = nodeSigner(privateKey);
     own.token(claims);
     const claimed = thrownBy(() => own.sign({ sub: "u", iss: "x" }));
     const expired = thrownBy(() => own.verify("x.y.z"));
-    for (const thing of [own, signer, createIssuer({ signer, issuer }), claimed, expired]) {
-      assert.deepEqual(shownOf(traces, thing), []);
-    }
     own.dispose();
-    assert.deepEqual(
-      shownOf(
-        traces,
-        thrownBy(() => own.sign(claims)),
-      ),
-      [],
-    );
+    const disposed = thrownBy(() => own.sign(claims));
+    for (const thing of [
+      own,
+      signer,
+      createIssuer({ signer, issuer }),
+      claimed,
+      expired,
+      disposed,
+    ]) {
+      assert.deepEqual(canaries.shownIn(shownOf(thing)), []);
+    }
   });
 
   test(`${algorithm}: a key is found while it is in use, and not after dispose()`, () => {
@@ -163,7 +156,7 @@ for (const algorithm of algorithms) {
 
   test(`${algorithm}: of a key that is refused, nothing is left`, () => {
     const { privateKey } = generateKeys({ algorithm });
-    const traces = new Traces(privateKey);
+    const [traces, canaries] = [new Traces(privateKey), new Canaries([privateKey])];
     const token = signConvexToken(claims, { privateKey: generateKeys({ algorithm: "EdDSA" }).privateKey, issuer }); // prettier-ignore
     for (const [form, key] of Object.entries(damaged(privateKey))) {
       const calls = {
@@ -177,7 +170,7 @@ for (const algorithm of algorithms) {
       for (const [name, call] of Object.entries(calls)) {
         const error = thrownBy(call);
         assert.equal(error?.name, "ConvexTokenError", `${name}: ${form}`);
-        assert.deepEqual(shownOf(traces, error), [], `${name}: ${form}`);
+        assert.deepEqual(canaries.shownIn(shownOf(error)), [], `${name}: ${form}`);
         assert.deepEqual(leftOf(traces), nothing, `${name}: ${form}`);
       }
     }

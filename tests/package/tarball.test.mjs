@@ -5,6 +5,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
+import { keysIn } from "../tools/canaries.mjs";
 
 const folder = join(import.meta.dirname, "node_modules/convex-token");
 const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
@@ -37,6 +38,13 @@ test("no file names the machine that built it", () => {
     const text = readFileSync(file, "latin1");
     for (const path of [homedir() + "/", repository])
       assert.ok(!text.includes(path), `${file}: ${path}`);
+  }
+});
+
+test("no file has a private key in it, and there is no source map", () => {
+  for (const file of files) {
+    assert.deepEqual(keysIn(readFileSync(file, "latin1")), [], file);
+    assert.ok(!file.endsWith(".map"), file);
   }
 });
 

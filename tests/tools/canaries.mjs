@@ -1,17 +1,15 @@
 // Secrets that must be seen nowhere: every run of eight bytes of a private key's numbers and texts, in
 // each form that a text may have them in, and of any other secret. `shownIn` looks for them in what
 // somebody would see.
-import { createPrivateKey, createPublicKey } from "node:crypto";
-import { partOfBase64 } from "./traces.mjs";
-
-const RUN = 8;
+import { createPrivateKey } from "node:crypto";
+import { format, inspect } from "node:util";
+import { RUN, Runs, privateTexts, publicTexts } from "./runs.mjs";
 
 /** The private members of keys (RFC 7518, section 6). */
 const MEMBERS = ["d", "p", "q", "dp", "dq", "qi"];
 
 export class Canaries {
-  /** Runs of characters by the secret that they are of. */
-  #names = new Map();
+  #runs = new Runs();
 
   /** @param {string[]} keys private keys, PEM or JWK as text */
   constructor(keys = [], secrets = {}) {
@@ -26,55 +24,24 @@ export class Canaries {
     for (const name of MEMBERS) {
       if (jwk[name] !== undefined) this.#addBytes(name, Buffer.from(jwk[name], "base64url"));
     }
-    for (const type of ["pkcs8", { RSA: "pkcs1", EC: "sec1" }[jwk.kty]]) {
-      if (type === undefined) continue;
-      const der = key.export({ type, format: "der" });
-      const d = Buffer.from(jwk.d, "base64url");
-      const start = der.indexOf(d);
-      // What follows an EC key's number is its public half.
-      const end = jwk.kty === "RSA" ? der.length : start + d.length;
-      this.#add(`base64 of ${type}`, partOfBase64(der, start, end));
-      const pem = key.export({ type, format: "pem" });
-      const place = Math.ceil((start * 4) / 3);
-      const body = pem.indexOf("\n") + 1 + place + Math.floor(place / 64);
-      this.#add("base64 of PEM", partOfBase64(Buffer.from(pem), body, pem.indexOf("\n-----END")));
-    }
-    this.#forgetPublic(key);
+    for (const [name, part] of privateTexts(key)) this.#runs.add(name, part);
+    for (const part of publicTexts(key)) this.#runs.forget(part);
   }
 
   #addSecret(name, secret) {
-    this.#add(name, secret);
+    this.#runs.add(name, secret);
     this.#addBytes(name, Buffer.from(secret));
-    this.#add(name, encodeURIComponent(secret));
+    this.#runs.add(name, encodeURIComponent(secret));
   }
 
   #addBytes(name, bytes) {
-    this.#add(name, bytes.toString("latin1"));
+    this.#runs.add(name, bytes);
     // Eight bytes have sixteen digits.
-    this.#add(`${name} in hex`, bytes.toString("hex"), 2 * RUN);
-    this.#add(`${name} in hex`, bytes.toString("hex").toUpperCase(), 2 * RUN);
+    this.#runs.add(`${name} in hex`, bytes.toString("hex"), 2 * RUN);
+    this.#runs.add(`${name} in hex`, bytes.toString("hex").toUpperCase(), 2 * RUN);
     for (const skipped of [0, 1, 2]) {
-      this.#add(`${name} in base64`, bytes.subarray(skipped).toString("base64"));
-      this.#add(`${name} in base64url`, bytes.subarray(skipped).toString("base64url"));
-    }
-  }
-
-  #add(name, text, length = RUN) {
-    for (let at = 0; at + length <= text.length; at += 1) {
-      const run = text.slice(at, at + length);
-      // What many other things have too: paddings, zeros.
-      if (new Set(run).size >= 5) this.#names.set(run, name);
-    }
-  }
-
-  /** What belongs to the public half too betrays nothing. */
-  #forgetPublic(key) {
-    const spki = createPublicKey(key).export({ type: "spki", format: "der" });
-    const { x, y, n } = createPublicKey(key).export({ format: "jwk" });
-    for (const text of [spki.toString("latin1"), spki.toString("base64"), x, y, n]) {
-      for (let at = 0; at + RUN <= (text?.length ?? 0); at += 1) {
-        this.#names.delete(text.slice(at, at + RUN));
-      }
+      this.#runs.add(`${name} in base64`, bytes.subarray(skipped).toString("base64"));
+      this.#runs.add(`${name} in base64url`, bytes.subarray(skipped).toString("base64url"));
     }
   }
 
@@ -86,17 +53,42 @@ export class Canaries {
    * @returns {string[]}
    */
   shownIn(text) {
-    const found = new Set();
-    for (const each of [text, text.replace(/\\+[nrt]|[\s"'\\|,]+/g, "")]) {
-      for (let at = 0; at + RUN <= each.length; at += 1) {
-        const name =
-          this.#names.get(each.slice(at, at + RUN)) ??
-          this.#names.get(each.slice(at, at + 2 * RUN));
-        if (name !== undefined) found.add(name);
-      }
-    }
-    return [...found];
+    const joined = text.replace(/\\+[nrt]|[\s"'\\|,]+/g, "");
+    return [...new Set([text, joined].flatMap((each) => [...this.#runs.in(each).keys()]))];
   }
+}
+
+/**
+ * All that somebody would see who shows a thing in any of the usual ways: an error with what caused it, a
+ * result, what a console was given. Each line of it once.
+ */
+export function shownOf(thing) {
+  const everything = { depth: Infinity, showHidden: true, showProxy: true, getters: true, maxStringLength: Infinity, maxArrayLength: Infinity }; // prettier-ignore
+  const texts = [inspect(thing, everything), format("%s %o %O %j", thing, thing, thing, thing)];
+  texts.push(`${thing}`, JSON.stringify(thing) ?? "");
+  for (let each = thing; each instanceof Error; each = each.cause) {
+    texts.push(each.message, each.hint ?? "", each.stack, JSON.stringify(each));
+    if (each.cause !== undefined) texts.push(`${each.cause}`, inspect(each.cause, everything));
+  }
+  return [...new Set(texts.flatMap((text) => text.split("\n")))].join("\n");
+}
+
+/** A private key in all forms of a text in which people have one. */
+export function formsOf(pem) {
+  const key = createPrivateKey(pem);
+  const jwk = key.export({ format: "jwk" });
+  const older = { RSA: "pkcs1", EC: "sec1" }[jwk.kty];
+  return {
+    PEM: pem,
+    ...(older && { [older]: key.export({ type: older, format: "pem" }) }),
+    "one line": pem.trim().replaceAll("\n", "\\n"),
+    spaces: pem.trim().replaceAll("\n", " "),
+    "cut off": pem.slice(0, pem.indexOf("\n-----END")),
+    base64: btoa(pem),
+    "bare base64": key.export({ type: "pkcs8", format: "der" }).toString("base64"),
+    JWK: JSON.stringify(jwk),
+    set: JSON.stringify({ keys: [jwk] }),
+  };
 }
 
 const made = new Map();

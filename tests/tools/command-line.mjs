@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
+import { note } from "./provoked.mjs";
 import { watch } from "./watched.mjs";
 
 const folders = [];
@@ -72,6 +73,7 @@ function finished(child, watched, input) {
     child.on("error", reject);
     child.on("close", (status) => {
       const result = { status, stdout, stderr };
+      note(result);
       try {
         watched(result);
         resolve(result);

@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { demandEachRow } from "./provoked.mjs";
 import { unpackInto } from "./tarball.mjs";
 
 /** What the package reads from the environment, and its hosts too: the tests set those they need. */
@@ -15,7 +16,7 @@ const variables =
 export function runNodeTests(
   folder,
   names = [],
-  { project = folder, timeout = 60_000, arguments: more = [] } = {},
+  { project = folder, timeout = 60_000, arguments: more = [], environment: extra = {} } = {},
 ) {
   unpackInto(project);
   const files = readdirSync(folder)
@@ -29,7 +30,16 @@ export function runNodeTests(
   const { status } = spawnSync(
     process.execPath,
     ["--test", `--test-timeout=${timeout}`, "--test-reporter=spec", ...more, ...files],
-    { cwd: folder, env: environment, stdio: "inherit" },
+    { cwd: folder, env: { ...environment, ...extra }, stdio: "inherit" },
   );
   return status ?? 1;
+}
+
+/**
+ * The same for a suite of the command line. Where all of its tests run, a row of its table of errors that no
+ * command comes to is a failure as well: see `demandEachRow`.
+ */
+export function runCommandTests(folder, names, { errors, ...options }) {
+  const run = (environment) => runNodeTests(folder, names, { ...options, environment });
+  return names.length === 0 ? demandEachRow(errors, run) : run({});
 }

@@ -5,12 +5,12 @@ import { checkProject } from "./doctor/project-checks.js";
 import { Diagnosis } from "./doctor/diagnosis.js";
 import {
   askDeployment,
+  bareAddress,
   clockAhead,
   explain,
   gatherLive,
   gatherProject,
   isUrl,
-  plain,
   signTrial,
   type Facts,
   type Given,
@@ -117,7 +117,7 @@ function givenBy(options: Options, word: string | undefined): Given {
     else site = word;
   }
   for (const [name, value] of Object.entries({ url, site, app })) {
-    if (value !== undefined && !isUrl(plain(value))) {
+    if (value !== undefined && !isUrl(bareAddress(value))) {
       const word = name === "site" && options.site === undefined ? "The deployment" : `--${name}`;
       throw new UsageError(
         `${word} is a whole address, such as https://happy-animal-123.convex.site.`,
@@ -129,8 +129,8 @@ function givenBy(options: Options, word: string | undefined): Given {
     throw new UsageError("--timeout is a number of seconds, 600 at most.");
   }
   return {
-    url: plain(url),
-    site: plain(site),
+    url: bareAddress(url),
+    site: bareAddress(site),
     app,
     file,
     convex,

@@ -4,7 +4,7 @@
  * Convex's client signs the user out as soon as it is given no token, whatever the reason, so a
  * network that is gone for some seconds must not look like a user who is.
  */
-import { numberOption, plainOptions } from "./options.js";
+import { numberOption, plainOptions } from "../integration-options.js";
 
 /**
  * How requests are repeated. All times are milliseconds; none is longer than 2,147,483,647 (24.8

@@ -1,6 +1,6 @@
 /** A fetcher for `setAuth` of any Convex client, from a route that answers `{ "token": "…" }`. */
 import { discard, textOf } from "./body.js";
-import { addressOption, plainOptions, refusal } from "./options.js";
+import { addressOption, plainOptions, refusal } from "../integration-options.js";
 import { Pace } from "./pace.js";
 import { Reports } from "./reports.js";
 import {

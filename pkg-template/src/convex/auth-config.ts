@@ -8,6 +8,7 @@
 import { JWKS_NAME, SITE_URL_NAME, readVariable } from "../environment.js";
 import type { ConvexTokenError } from "../errors.js";
 import { integrationError } from "../integration-errors.js";
+import { quoted } from "../quoted.js";
 import type { AuthProvider, CustomJwtProvider, Jwk, Jwks, OidcProvider } from "../types.js";
 
 const DEFAULT_AUDIENCE = "convex";
@@ -16,11 +17,15 @@ const JWKS_PATH = "/.well-known/jwks.json";
 /** An issuer, read without the host's URL class: this file is evaluated where little else is there. */
 const HTTP_URL = /^https?:\/\/(?<host>\[[\da-f:.]+\]|[^\s/:?#@"'<>\\]+)(:\d+)?(\/[^\s?#"'<>\\]*)?$/;
 
-/** The public members of the keys that customJwt providers take (RFC 7518, section 6). */
-const PUBLIC_MEMBERS: Record<string, readonly string[]> = {
-  RS256: ["kty", "n", "e"],
-  ES256: ["kty", "crv", "x", "y"],
-};
+const BASE64URL = /^[\w-]+$/;
+
+/** What a public key is, of those that customJwt providers take (RFC 7518, section 6). */
+const PUBLIC_MEMBERS = {
+  RS256: ["n", "e"],
+  ES256: ["x", "y"],
+} as const;
+
+type JwtAlgorithm = keyof typeof PUBLIC_MEMBERS;
 
 interface CommonOptions {
   /** The issuer of the tokens. Default: the deployment's CONVEX_SITE_URL. */
@@ -79,46 +84,64 @@ export function convexAuthConfig(options?: OidcAuthConfigOptions): AuthConfig<Oi
 export function convexAuthConfig(
   options: CustomJwtAuthConfigOptions,
 ): AuthConfig<CustomJwtProvider>;
-export function convexAuthConfig(options: AuthConfigOptions = {}): AuthConfig {
-  const { kind = "oidc", applicationID = DEFAULT_AUDIENCE } = options;
+export function convexAuthConfig(options?: AuthConfigOptions): AuthConfig {
+  const given = ownMembers(options);
+  const { kind = "oidc", applicationID = DEFAULT_AUDIENCE } = given;
   if (typeof applicationID !== "string" || applicationID.trim() === "") {
     throw refusal("application-id-empty");
   }
-  const issuer = issuerOf(options.issuer);
+  const issuer = issuerOf(given.issuer);
   switch (kind) {
     case "oidc":
       return { providers: [{ domain: issuer, applicationID }] };
     case "customJwt": {
-      const { algorithm, jwks } = keysOf(options as CustomJwtAuthConfigOptions, issuer);
+      const { algorithm, jwks } = keysOf(given, issuer);
       return { providers: [{ type: "customJwt", issuer, jwks, algorithm, applicationID }] };
     }
     default:
-      throw refusal("provider-kind", { found: String(kind) });
+      throw refusal("provider-kind", { found: quoted(kind) });
   }
 }
 
+/** Options of either kind, each read once, and none that others have put into `Object.prototype`. */
+function ownMembers(options: unknown): Partial<Omit<CustomJwtAuthConfigOptions, "kind">> & {
+  kind?: AuthConfigOptions["kind"];
+} {
+  if (options !== undefined && options !== null && typeof options !== "object") {
+    const found = `of the type ${typeof options}`;
+    throw refusal("option", { name: "options", found, wanted: "an object" });
+  }
+  return Object.assign(Object.create(null) as object, options);
+}
+
 /** The issuer without a slash at its end, as tokens name it. */
-function issuerOf(given: string | undefined): string {
-  const issuer = String(given ?? readVariable(SITE_URL_NAME) ?? "").trim();
-  const name = given === undefined ? SITE_URL_NAME : "issuer";
+function issuerOf(option: string | null | undefined): string {
+  const given: unknown = option ?? readVariable(SITE_URL_NAME) ?? "";
+  const name = option == null ? SITE_URL_NAME : "issuer";
+  const found = quoted(given);
+  if (typeof given !== "string") throw refusal("site-url-invalid", { name, found });
+  const issuer = given.trim();
   if (issuer === "") throw refusal("site-url-missing");
   const host = HTTP_URL.exec(issuer)?.groups?.["host"];
-  if (host === undefined) throw refusal("site-url-invalid", { name, found: issuer });
-  if (host.endsWith(".convex.cloud")) {
-    throw refusal("site-url-cloud", { name, found: issuer });
-  }
+  if (host === undefined) throw refusal("site-url-invalid", { name, found });
+  if (host.endsWith(".convex.cloud")) throw refusal("site-url-cloud", { name, found });
   return issuer.replace(/\/+$/, "");
 }
 
 /** Where a customJwt entry's keys are, and the one algorithm that it takes. */
 function keysOf(
-  options: CustomJwtAuthConfigOptions,
+  options: ReturnType<typeof ownMembers>,
   issuer: string,
-): { algorithm: "RS256" | "ES256"; jwks: string } {
-  const { algorithm = "RS256", embedJwks } = options;
-  if (!(algorithm in PUBLIC_MEMBERS)) {
-    throw refusal("provider-algorithm", { found: String(algorithm) });
+): { algorithm: JwtAlgorithm; jwks: string } {
+  const chosen = options.algorithm ?? undefined;
+  if (
+    chosen !== undefined &&
+    !(typeof chosen === "string" && Object.hasOwn(PUBLIC_MEMBERS, chosen))
+  ) {
+    throw refusal("provider-algorithm", { found: quoted(chosen) });
   }
+  const algorithm = chosen ?? "RS256";
+  const { embedJwks } = options;
   const given = embedJwks === true ? (options.jwks ?? readVariable(JWKS_NAME)) : options.jwks;
   if (given === undefined && (embedJwks === true || "jwks" in options)) {
     throw refusal("jwks-not-set");
@@ -127,14 +150,14 @@ function keysOf(
   if (typeof given === "string" && /^(https?|data):/.test(given.trim())) {
     return { algorithm, jwks: given.trim() };
   }
-  return embedded(given, options.algorithm);
+  return embedded(given, chosen);
 }
 
 /** The keys of one algorithm as a data: URI, without any private member. */
 function embedded(
   set: string | Jwks,
-  chosen: "RS256" | "ES256" | undefined,
-): { algorithm: "RS256" | "ES256"; jwks: string } {
+  chosen: JwtAlgorithm | undefined,
+): { algorithm: JwtAlgorithm; jwks: string } {
   const known = keysIn(set).flatMap((key) => {
     const algorithm = algorithmOf(key);
     return algorithm === undefined ? [] : [{ key, algorithm }];
@@ -143,9 +166,18 @@ function embedded(
   const keys = known.filter((one) => one.algorithm === algorithm).map(({ key }) => key);
   if (keys.length === 0) throw refusal("jwks-no-key", { name: algorithm });
   const published = keys.map((key) => {
-    if (typeof key["kid"] !== "string") throw refusal("jwks-no-kid");
-    const members = PUBLIC_MEMBERS[algorithm]!.map((name) => [name, key[name]]);
-    return { ...Object.fromEntries(members), kid: key["kid"], use: "sig", alg: algorithm };
+    const { kty, crv, kid } = key;
+    if (typeof kid !== "string" || kid === "") throw refusal("jwks-no-kid");
+    const members = PUBLIC_MEMBERS[algorithm].map((name) => {
+      const value = key[name];
+      if (typeof value !== "string" || !BASE64URL.test(value)) {
+        throw refusal("jwks-incomplete", { name });
+      }
+      return [name, value];
+    });
+    // `crv` is of EC keys alone; JSON leaves out what is undefined.
+    const type = { kty, crv: algorithm === "ES256" ? crv : undefined };
+    return { ...type, ...Object.fromEntries(members), kid, use: "sig", alg: algorithm };
   });
   const text = JSON.stringify({ keys: published });
   return { algorithm, jwks: `data:application/json,${encodeURIComponent(text)}` };
@@ -167,7 +199,7 @@ function keysIn(set: string | Jwks): Jwk[] {
 }
 
 /** The algorithm that a key is for, if a customJwt provider takes it. */
-function algorithmOf({ kty, crv, use, alg }: Jwk): "RS256" | "ES256" | undefined {
+function algorithmOf({ kty, crv, use, alg }: Jwk): JwtAlgorithm | undefined {
   if (use !== undefined && use !== "sig") return undefined;
   const algorithm = kty === "RSA" ? "RS256" : kty === "EC" && crv === "P-256" ? "ES256" : undefined;
   return alg === undefined || alg === algorithm ? algorithm : undefined;

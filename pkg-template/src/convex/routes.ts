@@ -37,7 +37,8 @@ export interface AuthRoutesOptions {
  *
  * @param http The router that `convex/http.ts` exports. An issuer with a path of its own has the
  * documents below that path too.
- * @throws ConvexTokenError `ERR_ROUTE_TAKEN` when one of the routes is there already
+ * @throws ConvexTokenError `ERR_ROUTE_TAKEN` when one of the routes is there already, `ERR_ROUTER` for
+ * what is no router
  * @example
  * import { httpRouter } from "convex/server";
  * import { addAuthRoutes } from "convex-token/convex";
@@ -47,22 +48,36 @@ export interface AuthRoutesOptions {
  * export default http;
  */
 export function addAuthRoutes(http: HttpRouter, options?: AuthRoutesOptions): void {
-  const { issuer, jwks } = plain(options);
-  const given = { issuer, jwks: jwks === undefined ? undefined : keyText(jwks) };
+  const taken = routesOf(http);
+  const { issuer: named, jwks } = plain(options);
+  const issuer = named ?? undefined;
+  const given = { issuer, jwks: jwks === undefined || jwks === null ? undefined : keyText(jwks) };
   const routes = [DISCOVERY_PATH, JWKS_PATH].flatMap((document) => {
     const handler = httpActionGeneric(async (_ctx, request) => respond(request, document, given));
     const paths = new Set([document, `${pathOf(issuer)}${document}`]);
     return [...paths].flatMap((path) => METHODS.map((method) => ({ path, method, handler })));
   });
-  const taken = new Set(http.getRoutes().map(([path, method]) => `${method} ${path}`));
   const name = routes.map(({ path, method }) => `${method} ${path}`).find((one) => taken.has(one));
   if (name !== undefined) throw integrationError("route-taken", { name });
   for (const route of routes) http.route(route);
 }
 
+/** The routes that a router has, by method and path. */
+function routesOf(http: HttpRouter): Set<string> {
+  let routes: ReturnType<HttpRouter["getRoutes"]> | undefined;
+  try {
+    if (typeof http.route === "function") routes = http.getRoutes();
+  } catch {
+    // It has none.
+  }
+  if (!Array.isArray(routes)) throw integrationError("router");
+  return new Set(routes.map(([path, method]) => `${method} ${path}`));
+}
+
 /** The path of an issuer, without a slash at its end. That it is an issuer is checked later. */
-function pathOf(issuer: string | undefined): string {
-  const [, path = ""] = /^https?:\/\/[^/]+(.*)$/.exec(issuer ?? "") ?? [];
+function pathOf(issuer: unknown): string {
+  if (typeof issuer !== "string") return "";
+  const [, path = ""] = /^https?:\/\/[^/]+(.*)$/.exec(issuer) ?? [];
   return path.replace(/\/+$/, "");
 }
 

@@ -1,9 +1,10 @@
 /** The `session` callback. */
 import type { Session } from "next-auth";
-import { ConvexTokenError } from "../errors.js";
+import { ownError } from "../errors.js";
 import { integrationError } from "../integration-errors.js";
 import { LazyIssuer } from "../lazy-issuer.js";
-import { plain } from "../options.js";
+import { functionOption } from "../integration-options.js";
+import { dateTime, plain } from "../options.js";
 import { claimsOfUser, type SessionUser } from "../session-claims.js";
 import type { ConvexClaims } from "../types.js";
 import type { ClaimsParameters, ConvexSessionOptions, SessionCallback } from "./types.js";
@@ -30,7 +31,8 @@ interface Shown {
  *
  * When the token can't be signed (no key, no issuer, refused claims), the user stays signed in: the
  * session has no `convexToken` but the error's code as `convexTokenError`, and the server's log has
- * the code, what is wrong and how to mend it. Auth.js would sign the user out if this callback threw.
+ * the code, what is wrong and how to mend it. Auth.js would sign the user out if this callback threw;
+ * so it throws nothing but what a callback of your own does.
  *
  * With OAuth providers and no database, `next-auth` 5 makes a new `sub` up at each login, and
  * `next-auth` 4 takes the provider's id, which another provider may have given to somebody else. Set it
@@ -39,6 +41,7 @@ interface Shown {
  * `update()` without data runs that callback with `trigger: "update"` and no `session`: ask for
  * `session?.name`, not `session.name`.
  *
+ * @throws ConvexTokenError `ERR_OPTION`, when it is made, for options of the wrong type
  * @param options The key and the issuer are read from the environment when a session is read, so a
  * build needs neither; the key is parsed once.
  * @example
@@ -56,19 +59,34 @@ interface Shown {
  * });
  */
 export function convexSession(options: ConvexSessionOptions = {}): SessionCallback {
-  const { claims = defaultClaims, session: ownCallback, ...signing } = plain(options);
+  const { claims: ownClaims, session, ...signing } = plain(options);
+  const claims = functionOption("claims", ownClaims) ?? defaultClaims;
+  const ownCallback = functionOption("session", session);
   const issuer = new LazyIssuer(signing);
 
   return async (...parameters) => {
-    const [{ token, user }] = parameters;
-    const session = (await (ownCallback ?? shown)(...parameters)) as Session;
-    // A callback that gives nothing ends the session, and with it the token.
-    if (!session) return session;
+    const own = (await ownCallback?.(...parameters)) as Session;
+    let session: Session;
+    let rest: Partial<Session>;
     try {
-      const chosen = await claims({ session, token, user });
-      return { ...session, convexToken: issuer.get().sign(chosen) };
+      session = ownCallback === undefined ? (shown(parameters[0]) as Session) : own;
+      // A callback that gives nothing ends the session, and with it the token.
+      if (!session) return session;
+      // What a session says of its token is said below alone.
+      const { convexToken: _token, convexTokenError: _error, ...others } = session;
+      rest = others;
     } catch (thrown) {
-      return { ...session, convexTokenError: report(thrown) } as Session;
+      return { convexTokenError: report("session-unreadable", thrown) } as Session;
+    }
+    try {
+      if (ownCallback === undefined && rest.expires === NO_DATE) {
+        throw integrationError("session-expires");
+      }
+      const { token, user } = parameters[0];
+      const chosen = await claims({ session, token, user });
+      return { ...rest, convexToken: issuer.get().sign(chosen) } as Session;
+    } catch (thrown) {
+      return { ...rest, convexTokenError: report("session-claims", thrown) } as Session;
     }
   };
 }
@@ -88,19 +106,43 @@ function shown({ session, user }: Given): Shown {
   const { expires } = session;
   return {
     user: { id: user.id, name, email, image },
-    expires: expires instanceof Date ? expires.toISOString() : expires,
+    expires: textOf(expires),
   };
 }
 
-/** Says in the server's log why there is no token; returns the code. */
-function report(thrown: unknown): string {
-  const error =
-    thrown instanceof ConvexTokenError
-      ? thrown
-      : integrationError("session-claims", { cause: thrown });
+/** A Date that is none, where a session says when it ends. */
+const NO_DATE = "";
+
+/** A Date as Auth.js writes it. */
+function textOf(expires: unknown): unknown {
+  const time = dateTime(expires);
+  if (time === undefined) return expires;
+  return Number.isNaN(time) ? NO_DATE : new Date(time).toISOString();
+}
+
+/**
+ * Says in the server's log why there is no token; returns the code.
+ *
+ * @param kind of the error, where what was thrown is none of this package
+ */
+function report(kind: "session-claims" | "session-unreadable", thrown: unknown): string {
+  const error = ownError(thrown) ?? integrationError(kind, { cause: thrown });
   const { code, message, hint, cause } = error;
   const line = `[convex-token] The session has no convexToken: ${code}: ${message} ${hint}`;
-  if (cause === undefined) console.error(line);
-  else console.error(line, cause);
+  try {
+    if (cause === undefined) console.error(line);
+    else console.error(line, cause);
+  } catch {
+    // Showing what others throw may fail too.
+    say(line);
+  }
   return code;
+}
+
+function say(line: string): void {
+  try {
+    console.error(line);
+  } catch {
+    // There is no log then.
+  }
 }

@@ -1,6 +1,6 @@
 /** What a token route answers, whatever kind of server it is in. */
-import { ConvexTokenError } from "../errors.js";
-import { isSameOrigin, type RequestFacts } from "./same-origin.js";
+import { ownError } from "../errors.js";
+import { isHost, isSameOrigin, type RequestFacts } from "./same-origin.js";
 
 /** An answer, not yet in the form of any server. */
 export interface TokenAnswer {
@@ -28,6 +28,9 @@ async function answered(
     const message = "A token is asked for with GET.";
     return answer(405, problem("ERR_METHOD", message), { Allow: "GET, HEAD" });
   }
+  if (request.host !== null && !isHost(request.host)) {
+    return answer(400, problem("ERR_HOST", "The request's Host header names no host."));
+  }
   if (!isSameOrigin(request)) {
     const message =
       "A page of another origin asked for the token. Serve the route from the page's own origin.";
@@ -39,8 +42,9 @@ async function answered(
     return answer(401, problem("ERR_SIGNED_OUT", "Nobody is signed in: there is no session."));
   } catch (thrown) {
     // Errors of others, such as those by which Next.js redirects, are not this route's to answer.
-    if (!(thrown instanceof ConvexTokenError)) throw thrown;
-    const { code, message, hint } = thrown;
+    const error = ownError(thrown);
+    if (error === undefined) throw thrown;
+    const { code, message, hint } = error;
     console.error(
       `[convex-token] The token route has no token to give: ${code}: ${message} ${hint}`,
     );
@@ -49,8 +53,10 @@ async function answered(
 }
 
 /** Any `force` forces but an explicit no: a fresh token is never wrong. */
-function isForced(url: URL): boolean {
-  const force = url.searchParams.get("force");
+function isForced(url: string): boolean {
+  // Read without the URL class, which refuses some paths and takes others for hosts.
+  const [, query] = /^[^?#]*\?([^#]*)/.exec(url) ?? [];
+  const force = new URLSearchParams(query).get("force");
   return force !== null && force !== "0" && force !== "false";
 }
 

@@ -1,8 +1,7 @@
 /** The token route for the pages router. */
 import type { NextApiRequest, NextApiResponse } from "next";
-import { plain } from "../options.js";
 import { answerWithToken } from "./answer.js";
-import { sessionSigner, type SessionOf, type TokenRouteSigning } from "./token-route.js";
+import { routeParts, type SessionOf, type TokenRouteSigning } from "./token-route.js";
 
 /** Options of `pagesTokenRoute`. */
 export interface PagesTokenRouteOptions<
@@ -15,8 +14,11 @@ export interface PagesTokenRouteOptions<
 /**
  * As `tokenRoute`, for the pages router: what `pages/api/session/token.ts` exports by default.
  *
+ * A request without a host in its Host header is answered with 400.
+ *
  * (An API route on the edge runtime takes a `Request`: export `tokenRoute(…).GET` there.)
  *
+ * @throws ConvexTokenError as `tokenRoute`
  * @example
  * export default pagesTokenRoute({
  *   session: (request, response) => getServerSession(request, response, authOptions),
@@ -28,16 +30,14 @@ export function pagesTokenRoute<
 >(
   options: PagesTokenRouteOptions<Function>,
 ): (request: NextApiRequest, response: NextApiResponse) => Promise<void> {
-  const { session: sessionOf, ...signing } = plain(options) as PagesTokenRouteOptions<Function>;
-  const tokenFor = sessionSigner(signing as TokenRouteSigning<unknown>);
+  const { sessionOf, tokenFor } = routeParts(options);
   return async (request, response) => {
     const header = (name: string) => {
       const value = request.headers[name];
       return (Array.isArray(value) ? value[0] : value) ?? null;
     };
-    // Next.js gives the path alone.
-    const url = new URL(request.url ?? "/", `http://${header("host") ?? "localhost"}`);
-    const facts = { method: request.method ?? "GET", url, header };
+    const { method = "GET", url = "/" } = request;
+    const facts = { method, url, host: header("host"), header };
     const { status, headers, body } = await answerWithToken(facts, async (forced) =>
       tokenFor(await sessionOf(request, response), forced),
     );

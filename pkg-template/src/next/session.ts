@@ -1,4 +1,6 @@
 /** Sessions as they come from Auth.js or from elsewhere, and their tokens. */
+// By the package's name, so that each host gets its own loader of the core.
+import { decodeConvexToken } from "convex-token";
 import { integrationError } from "../integration-errors.js";
 import type { LazyIssuer } from "../lazy-issuer.js";
 import { claimsOfUser, type SessionUser } from "../session-claims.js";
@@ -13,6 +15,8 @@ export interface SessionWithToken {
   convexTokenError?: string | undefined;
 }
 
+const CODE = /^ERR_[A-Z_]{1,60}$/;
+
 /** What asking for a session gives: nothing when nobody is signed in. */
 export type MaybeSession<Session = SessionWithToken> = Session | null | undefined;
 
@@ -25,16 +29,37 @@ export function tokenOfSession(session: SessionWithToken): string | undefined {
   const { convexToken, convexTokenError } = session;
   if (typeof convexToken === "string" && convexToken !== "") return convexToken;
   if (typeof convexTokenError === "string") {
+    // It goes out in an answer: a text that is no code is not passed on.
+    if (!CODE.test(convexTokenError)) throw integrationError("session-token-missing");
     throw integrationError("session-token-failed", { found: convexTokenError });
   }
   return undefined;
 }
 
-/** A token for the session's user. */
+/**
+ * Whom a session's token is for: Convex knows the user by that, and by no other id that the session may
+ * show. The token is as trustworthy as the rest of the session, so its signature, of a key that may be
+ * none of this server's, is not asked for. What is no token has no subject.
+ */
+export function subjectOf(token: string | undefined): string | undefined {
+  if (token === undefined) return undefined;
+  try {
+    return decodeConvexToken(token).claims.sub;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * A token for the session's user.
+ *
+ * @param subject what the user is called by, if not by the session's `user.id`
+ */
 export function signForUser(
   issuer: LazyIssuer,
   session: SessionWithToken,
   forceRefreshToken = false,
+  subject?: string,
 ): string {
-  return issuer.get().token(claimsOfUser(session.user), { forceRefreshToken });
+  return issuer.get().token(claimsOfUser(session.user, subject), { forceRefreshToken });
 }

@@ -1,10 +1,12 @@
 /** A route that answers with the token of the session. */
 import { integrationError } from "../integration-errors.js";
 import { LazyIssuer } from "../lazy-issuer.js";
+import { functionOption } from "../integration-options.js";
 import { plain } from "../options.js";
 import type { ConvexClaims, SignOptions } from "../types.js";
 import { answerWithToken } from "./answer.js";
-import { signForUser, tokenOfSession, type SessionWithToken } from "./session.js";
+import { hostOf } from "./same-origin.js";
+import { signForUser, subjectOf, tokenOfSession, type SessionWithToken } from "./session.js";
 
 /** What a function that gives sessions gives, when somebody is signed in. */
 export type SessionOf<Function extends (...parameters: never[]) => unknown> =
@@ -21,8 +23,8 @@ export type SessionOf<Function extends (...parameters: never[]) => unknown> =
 /** Signing, in a token route: the options of `signConvexToken`, and the claims. */
 export interface TokenRouteSigning<Session> extends SignOptions {
   /**
-   * The claims of the token. Default: the session's `user.id` as `sub`, and of `user.name`,
-   * `user.email` and `user.image` (as `picture`) those that are there.
+   * The claims of the token. Default: as `sub` that of the session's own `convexToken`, else its
+   * `user.id`, and of `user.name`, `user.email` and `user.image` (as `picture`) those that are there.
    */
   claims?: ((session: Session) => ConvexClaims | PromiseLike<ConvexClaims>) | undefined;
 }
@@ -54,8 +56,14 @@ export interface TokenRoute {
  * `session.user`; an unforced call may then get a token that was signed before, until half of its
  * life is left.
  *
+ * One person is one subject: without `claims`, the `sub` is that of the session's `convexToken`
+ * wherever there is one, whichever options the route has, and while `convexSession()` cannot sign
+ * there is no token at all. `claims` of the route's own must name the user as `convexSession()` does,
+ * else Convex sees two.
+ *
  * It needs nothing of Next.js: `GET` takes a `Request` and gives a `Response`.
  *
+ * @throws ConvexTokenError `ERR_SESSION_FUNCTION` without a function that gives sessions, `ERR_OPTION`
  * @example
  * export const { GET } = tokenRoute({ session: auth });                                // Auth.js 5
  * export const { GET } = tokenRoute({ session: () => getServerSession(authOptions) }); // next-auth 4
@@ -68,12 +76,13 @@ export interface TokenRoute {
 export function tokenRoute<Function extends (request: Request) => unknown>(
   options: TokenRouteOptions<Function>,
 ): TokenRoute {
-  const { session: sessionOf, ...signing } = plain(options) as TokenRouteOptions<Function>;
-  const tokenFor = sessionSigner(signing as TokenRouteSigning<unknown>);
+  const { sessionOf, tokenFor } = routeParts(options);
   return {
     async GET(request) {
       const { method, url, headers } = request;
-      const facts = { method, url: new URL(url), header: (name: string) => headers.get(name) };
+      // The URL's host is the server's own word, of which some make it from the path.
+      const host = headers.get("host") ?? hostOf(url);
+      const facts = { method, url, host, header: (name: string) => headers.get(name) };
       const {
         status,
         headers: fields,
@@ -88,13 +97,24 @@ export function tokenRoute<Function extends (request: Request) => unknown>(
   };
 }
 
+/** A route's options, looked at when it is made: how it gets a session, and a token for one. */
+export function routeParts<Function>(options: { session: Function } & SignOptions): {
+  sessionOf: Function;
+  tokenFor: (session: unknown, forced: boolean) => Promise<string | undefined>;
+} {
+  const { session, ...signing } = plain(options);
+  if (typeof session !== "function") throw integrationError("session-no-function");
+  return { sessionOf: session, tokenFor: sessionSigner(signing as TokenRouteSigning<unknown>) };
+}
+
 /** Tokens for sessions, by a route's options for signing. */
-export function sessionSigner({
-  claims,
+function sessionSigner({
+  claims: ownClaims,
   ...signing
 }: TokenRouteSigning<unknown>): (session: unknown, forced: boolean) => Promise<string | undefined> {
+  const claims = functionOption("claims", ownClaims);
   const issuer = new LazyIssuer(signing);
-  const isSilent = Object.values(signing).every((value) => value === undefined);
+  const isSilent = Object.values(signing).every((value) => value === undefined || value === null);
   return async (session, forced) => {
     if (session === null || session === undefined) return undefined;
     if (typeof session !== "object" || session instanceof Response) {
@@ -106,7 +126,8 @@ export function sessionSigner({
       const chosen = await claims(session);
       return issuer.get().token(chosen, { forceRefreshToken: forced });
     }
-    const given = isSilent ? tokenOfSession(session as SessionWithToken) : undefined;
-    return given ?? signForUser(issuer, session as SessionWithToken, forced);
+    const given = tokenOfSession(session as SessionWithToken);
+    if (isSilent && given !== undefined) return given;
+    return signForUser(issuer, session as SessionWithToken, forced, subjectOf(given));
   };
 }

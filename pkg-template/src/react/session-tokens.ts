@@ -2,7 +2,7 @@
  * The tokens of one user's session, handed to Convex's client: what happens between its question and
  * our answer. It knows next-auth's `useSession` by its shape and nothing of React.
  */
-import { addressOption, plainOptions } from "../client/options.js";
+import { addressOption, plainOptions } from "../integration-options.js";
 import { Pace } from "../client/pace.js";
 import { Reports } from "../client/reports.js";
 import {

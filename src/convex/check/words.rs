@@ -7,7 +7,7 @@ use crate::convex::custom_jwt_set::{KNOWN_ALGORITHMS, SIGNING_ALGORITHMS};
 use crate::convex::document::shown_status;
 use crate::convex::message::{self, Message};
 use crate::convex::provider::{Kind, Provider, with_scheme};
-use crate::error::{Error, quote};
+use crate::error::{Error, quote, quote_option};
 use crate::json::Value;
 use crate::text::{concat, has_any, listed};
 
@@ -24,7 +24,7 @@ pub(super) fn no_provider(case: &Case<'_>) -> String {
     let Some(providers) = &case.providers else { return message::NO_PROVIDER.with(&["…"]) };
     let known = providers.iter().map(|provider| {
         let (issuer, id) = (with_scheme(provider.issuer()), provider.application_id());
-        let (issuer, id) = (quote(&issuer), quote(id.unwrap_or("none")));
+        let (issuer, id) = (quote_option(&issuer), quote_option(id.unwrap_or("none")));
         let begin = match provider.kind() {
             Kind::Oidc => "OIDC(domain=",
             Kind::CustomJwt => "CustomJWT(issuer=",
@@ -49,14 +49,14 @@ pub(super) fn discovery_failed(case: &Case<'_>, error: &Error, of_set: bool) -> 
 }
 
 pub(super) fn set_failed(case: &Case<'_>, error: &Error) -> Option<String> {
-    let uri = match case.provider {
+    let given = match case.provider {
         Some(Provider::CustomJwt { jwks, .. }) => jwks.as_str(),
         _ => "…",
     };
-    let uri = quote(uri);
+    let uri = quote_option(given);
     let message = |message: Message, values: &[&str]| Some(message.with(values));
     match error.code() {
-        "ERR_UNREACHABLE" if uri.is_empty() => message(message::INTERNAL, &[]),
+        "ERR_UNREACHABLE" if given.is_empty() => message(message::INTERNAL, &[]),
         "ERR_UNREACHABLE" => message(message::JWKS_FETCH, &[&uri, error.value("why")]),
         "ERR_ROUTE_STATUS" => {
             let status = shown_status(error.value("status"));
@@ -67,7 +67,7 @@ pub(super) fn set_failed(case: &Case<'_>, error: &Error) -> Option<String> {
             let found = if found == "none" || !found.is_ascii() { "unknown" } else { found };
             message(message::JWKS_TYPE, &[found, &uri])
         }
-        "ERR_PROVIDER" if has_any(&uri, ",") => message(message::JWKS_DATA, &[]),
+        "ERR_PROVIDER" if has_any(given, ",") => message(message::JWKS_DATA, &[]),
         // Without a comma it is no data: URI to Convex, and no URL either.
         "ERR_PROVIDER" => message(message::INTERNAL, &[]),
         _ => message(message::JWKS_BODY, &[&uri]),

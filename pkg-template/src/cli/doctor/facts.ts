@@ -163,12 +163,13 @@ function addresses(
   given: Given,
 ): { api: string | undefined; site: string | undefined } {
   const named = given.url === undefined ? environment.first(SITE_NAMES) : undefined;
-  const siteText = plain(siteVariable?.value) ?? (url === undefined ? undefined : plain(url.value));
+  const siteText =
+    bareAddress(siteVariable?.value) ?? (url === undefined ? undefined : bareAddress(url.value));
   const fallback = isCloudHost(siteText)
     ? siteText
-    : (plain(siteVariable?.value) ?? plain(named?.value));
+    : (bareAddress(siteVariable?.value) ?? bareAddress(named?.value));
   const site = fallback?.replace(/\.convex\.cloud$/, ".convex.site");
-  const api = (plain(url?.value) ?? (isCloudHost(site) ? site : undefined))?.replace(
+  const api = (bareAddress(url?.value) ?? (isCloudHost(site) ? site : undefined))?.replace(
     /\.convex\.site$/,
     ".convex.cloud",
   );
@@ -176,7 +177,7 @@ function addresses(
 }
 
 /** Without quotes and slashes around, as the library reads addresses. */
-export function plain(value: string | undefined): string | undefined {
+export function bareAddress(value: string | undefined): string | undefined {
   return value
     ?.trim()
     .replace(/^(["'])(.*)\1$/s, "$2")
@@ -203,12 +204,12 @@ function issuerOf({
   signsThere: boolean;
 }): string | undefined {
   if (signer?.issuer instanceof Unknown) return undefined;
-  const own = plain(textOf(signer?.issuer));
+  const own = bareAddress(textOf(signer?.issuer));
   if (own !== undefined && own !== "") return own;
   if (signsThere || siteVariable !== undefined) return site;
   // The library derives it from these two names only.
   const derived = environment.first(["NEXT_PUBLIC_CONVEX_URL", "CONVEX_URL"]) ?? url;
-  return isCloudHost(plain(derived?.value)) || signer === undefined ? site : undefined;
+  return isCloudHost(bareAddress(derived?.value)) || signer === undefined ? site : undefined;
 }
 
 function deployedKey(deployed: Facts["deployed"]): Variable | undefined {

@@ -8,7 +8,7 @@ import { installedFolder, installedVersion } from "../installed.js";
 import { inWords } from "../lengths.js";
 import { Skipped, findingOfError, type Diagnosis, type Result } from "./diagnosis.js";
 import type { Variable } from "./environment.js";
-import { isUrl, issuerIn, keysAt, plain, type Facts } from "./facts.js";
+import { bareAddress, isUrl, issuerIn, keysAt, type Facts } from "./facts.js";
 import { findKeyLines } from "./repairs.js";
 import { finding, type Finding } from "./report.js";
 import { missingVariables } from "./signing.js";
@@ -74,7 +74,7 @@ function url(facts: Facts): Result | Skipped {
     };
   }
   const { name, place: path } = variable;
-  const value = plain(variable.value)!;
+  const value = bareAddress(variable.value)!;
   const where = `${api ?? value} (${name} in ${path})`;
   if (!isUrl(value)) {
     return { found: where, findings: [finding("url-invalid", { name, path, found: value })] };
@@ -123,7 +123,7 @@ function issuer(facts: Facts): Result | Skipped {
   if (siteVariable !== undefined) {
     const { name, place: path } = siteVariable;
     const value = siteVariable.value.trim().replace(/^(["'])(.*)\1$/s, "$2");
-    const bare = plain(value)!;
+    const bare = bareAddress(value)!;
     if (/\.convex\.cloud$/.test(bare)) {
       const row = { name, path, found: bare, wanted: site ?? "" };
       findings.push(finding("issuer-cloud", row, repairable(siteVariable, site!)));

@@ -1,8 +1,8 @@
 /**
- * Options as they are given to what runs in pages. What cannot work is refused when it is given: later,
- * nobody would be there to hear of it but a user who is signed out.
+ * Options of the integrations, which the core does not read. What cannot work is refused when it is
+ * given: later, nobody would be there to hear of it but a user who is signed out.
  */
-import { integrationError } from "../integration-errors.js";
+import { integrationError } from "./integration-errors.js";
 
 /**
  * A plain copy of the options: its getters run here, and without a prototype no option comes from
@@ -54,6 +54,20 @@ export function addressOption(name: string, value: unknown): string {
     typeof value === "object" && value !== null ? (value as { href?: unknown }).href : value;
   if (typeof address !== "string") throw refusal(name, value, "a text or a URL");
   return address;
+}
+
+/**
+ * A function, or undefined where none is given.
+ *
+ * @throws ConvexTokenError `ERR_OPTION` for anything else
+ */
+export function functionOption<Option>(
+  name: string,
+  value: Option | null | undefined,
+): NonNullable<Option> | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== "function") throw refusal(name, value, "a function");
+  return value;
 }
 
 /** The refusal of an option, which shows of its value at most a number. */

@@ -1,0 +1,67 @@
+// Which rows of the tables of errors an error is of: by its sentences, as several rows share a code.
+import { rowsOf, tablesOf } from "../../scripts/error-tables.mjs";
+
+/** Stands in a row's sentences for whatever it quotes. */
+const VALUE = "\u0001";
+
+/** The rows of a table in TypeScript, by its file in pkg-template/src. */
+export async function rowsIn(file) {
+  const details = { name: VALUE, path: VALUE, found: VALUE, wanted: VALUE };
+  return new ErrorRows(await rowsOf(file, details));
+}
+
+/**
+ * The rows of the core: its errors, the hints of those whose hint depends on what was found, and what
+ * Convex says (src/error.rs, src/convex/message.rs).
+ */
+export async function rowsOfCore() {
+  const { SENTENCES } = await tablesOf("sentences.ts");
+  const rows = [];
+  for (const [name, sentence] of Object.entries(SENTENCES)) {
+    const text = sentence.replace(/\{\d\}/g, VALUE);
+    const hint = SENTENCES[`${name}.hint`]?.replace(/\{\d\}/g, VALUE);
+    if (name.endsWith(".hint")) continue;
+    if (name.startsWith("convex.")) rows.push({ name, convexMessage: text });
+    else rows.push(hint === undefined ? { name, hint: text } : { name, message: text, hint });
+  }
+  return new ErrorRows(rows);
+}
+
+const SENTENCES = ["message", "hint", "convexMessage"];
+
+class ErrorRows {
+  #rows;
+
+  constructor(rows) {
+    this.#rows = rows.map((row) => {
+      const sentences = SENTENCES.filter((part) => row[part] !== undefined);
+      return {
+        name: row.name,
+        patterns: sentences.map((part) => [part, patternOf(row[part])]),
+      };
+    });
+  }
+
+  get names() {
+    return this.#rows.map(({ name }) => name);
+  }
+
+  /** The names of an error's rows. */
+  of(error) {
+    const fits = ([part, pattern]) => new RegExp(`^${pattern}$`).test(error[part] ?? "");
+    return this.#rows.filter(({ patterns }) => patterns.every(fits)).map(({ name }) => name);
+  }
+
+  /** The names of the rows whose sentences are in a text, one behind the other, as words or in JSON. */
+  in(text) {
+    const says = ({ patterns }) =>
+      new RegExp(patterns.map(([, pattern]) => pattern).join("[^]{1,40}?")).test(text);
+    return this.#rows.filter(says).map(({ name }) => name);
+  }
+}
+
+/** A row's sentence with anything where it quotes something. */
+function patternOf(sentence) {
+  const pieces = sentence.split(VALUE);
+  return pieces.map((piece) => piece.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("[^]*");
+}
