@@ -164,6 +164,9 @@ let lines = [];
 let faults = [];
 let isInside = false;
 
+/** Where React tells what it has recovered from: it looks for this when it is loaded. */
+globalThis.reportError = (error) => faults.push({ event: "reported", error });
+
 for (const event of ["unhandledRejection", "uncaughtException"]) {
   process.on(event, (error) => {
     if (!isInside) throw error;

@@ -145,6 +145,7 @@ function isDocument(answer, _environment, _http, _options, { request }) {
     case 405:
       return true;
     case 500: {
+      if (request.method === "HEAD") return true;
       const { error } = JSON.parse(body);
       return headers["cache-control"] === "no-store" && /^ERR_[A-Z_]+$/.test(error.code);
     }

@@ -1,4 +1,6 @@
 // convex-token/react: the hook and the provider, rendered with sessions and refreshes of every kind.
+// Before React, which looks at what is global.
+import { pass } from "../world.mjs";
 import { ConvexReactClient } from "convex/react";
 import { act, createElement } from "react";
 import { create } from "react-test-renderer";
@@ -6,7 +8,6 @@ import { createTokenFetcher as ofClient } from "convex-token/client";
 import { ConvexProviderWithSession, createTokenFetcher, createUseAuth } from "convex-token/react";
 import { isText, tokens } from "../material.mjs";
 import { never, throwOf } from "../values.mjs";
-import { pass } from "../world.mjs";
 import { callsOf, ended, fetchOf, retryOf, routeTokenOf, watch } from "./client.mjs";
 import { giving, oddValue, perhapsOdd, throwing } from "./odd.mjs";
 
