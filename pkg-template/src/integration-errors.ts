@@ -92,6 +92,12 @@ export const table = {
     message: "The token route has no option `session` that is a function.",
     hint: SESSION_FUNCTION,
   }),
+  "session-two-subjects": () => ({
+    code: "ERR_SESSION_TWO_SUBJECTS",
+    message:
+      "The token route's `claims` call a user by another `sub` than the session's `convexToken` does, so Convex sees two users.",
+    hint: "Leave the route's `claims` out, or give the same `sub` there and in those of convexSession().",
+  }),
   "session-expires": () => ({
     code: "ERR_SESSION_EXPIRES",
     message:

@@ -15,6 +15,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::multiples::{Digit, Multiples, Point};
+use super::nonce::Nonces;
 use super::{ed25519, eddsa, es256, p256 as own};
 
 /// Every shape of a table: no doublings, those in use, one row.
@@ -253,6 +254,31 @@ fn es256_signs_as_in_rfc_6979() {
         assert_eq!(key.sign(message), hex(&case["signature"]));
         assert!(key.verifying_key().verifies(message, &hex(&case["signature"])));
     }
+}
+
+/// Once in 2^32 times; this message of the vectors' key is one that C2SP's CCTV found.
+#[test]
+fn es256_takes_the_next_nonce_when_one_is_not_below_the_order() {
+    let private = hex(&vectors("rfc6979-a2.5.json")["privateKey"]);
+    let message = b"wv[vnX";
+    let order: [u8; 32] = NistP256::ORDER.to_be_bytes().into();
+    let mut nonces = Nonces::new(
+        private.as_slice().try_into().expect("32 bytes"),
+        &Sha256::digest(message).into(),
+    );
+    assert!(*nonces.next() >= order);
+    let key = es256::SigningKey::from_scalar(&private).expect("a key");
+    let peer = p256::ecdsa::SigningKey::from_slice(&private).expect("a key");
+    let expected: p256::ecdsa::Signature = peer.sign(message);
+    assert_eq!(key.sign(message), expected.to_bytes()[..]);
+}
+
+#[test]
+fn es256_keys_of_opposite_points_are_different() {
+    let public = |scalar: Scalar| es256_key(&scalar).0.verifying_key();
+    let (one, other) = (public(Scalar::from(7_u64)), public(-Scalar::from(7_u64)));
+    assert_eq!(one.coordinates()[0], other.coordinates()[0]);
+    assert!(one == one.clone() && one != other);
 }
 
 proptest! {

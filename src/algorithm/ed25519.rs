@@ -156,8 +156,8 @@ impl EdwardsPoint {
 
     /// Whether eight times the point is the neutral one.
     pub(super) fn is_small_order(&self) -> bool {
-        let point = self.doubled().doubled().doubled();
-        point.x.is_zero() && point.y == point.z
+        // The one other point without an `x` has order two, and eight times no point has that.
+        self.doubled().doubled().doubled().x.is_zero()
     }
 
     /// What both additions end with.
@@ -167,10 +167,10 @@ impl EdwardsPoint {
     }
 }
 
-/// A square root of `u / v`, if there is one. Nothing of it is secret.
+/// A square root of `u / v`, if there is one, which is when `u v` has one: then `(u v)^((p - 1) / 4)` is one
+/// or minus one, and `square` is `u` times that. Nothing of it is secret.
 fn root_of_quotient(u: FieldElement, v: FieldElement) -> Option<FieldElement> {
-    let v3 = v * v * v;
-    let root = u * v3 * power_of_five_eighths(u * v3 * v3 * v);
+    let root = u * power_of_five_eighths(u * v);
     let square = v * root * root;
     if square == u {
         Some(root)

@@ -4,7 +4,7 @@
 //! operations `generate`, `from_components`, `sign` and `verifies`. The numbers are those of
 //! [`super::rsa`]; here are the limits of what is taken, and the padding.
 
-use std::ops::RangeInclusive;
+use std::ops::Range;
 use std::rc::Rc;
 
 use sha2::{Digest, Sha256};
@@ -21,7 +21,7 @@ pub(crate) const MAX_BITS: usize = 8192;
 
 /// The public exponents that are taken, of which only the odd ones exist; the upper limit is that
 /// of the verifiers that Convex uses.
-const EXPONENTS: RangeInclusive<u64> = 3..=(1 << 33) - 1;
+const EXPONENTS: Range<u64> = 3..1 << 33;
 
 /// The DER that stands before a SHA-256 in a signature (RFC 8017, section 9.2, note 1).
 const SHA256_PREFIX: [u8; 19] = [

@@ -179,3 +179,10 @@ proptest! {
         prop_assert!(object.iter().is_sorted_by(|one, other| one.0 < other.0));
     }
 }
+
+#[test]
+fn an_object_is_shown_as_its_text() {
+    let object = Object::from([("b", Value::Null), ("a", Value::from("text"))]);
+    assert_eq!(object.to_string(), r#"{"a":"text","b":null}"#);
+    assert!(!object.is_empty() && Object::default().is_empty());
+}

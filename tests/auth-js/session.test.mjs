@@ -499,6 +499,13 @@ describe("whatever happens, the callback gives a session", () => {
     assert.ok(!JSON.stringify([result, lines]).includes("secret"));
   });
 
+  test("a session that says nothing of its end has a token all the same", async () => {
+    for (const expires of ["", undefined, "later", null]) {
+      const { convexToken } = await convexSession()({ session: { expires }, token: { sub: "a" } });
+      assert.equal(decodeConvexToken(convexToken).claims.sub, "a");
+    }
+  });
+
   test("rows that cannot be read: nothing of them is shown", async () => {
     const row = {
       sessionToken: "secret",
@@ -543,7 +550,8 @@ test("options that are no functions are refused at once; null is none", async ()
     for (const value of [{}, "x", 1, true]) {
       assert.throws(() => convexSession({ [name]: value }), {
         code: "ERR_OPTION",
-        message: new RegExp(`\`${name}\` is of the type ${typeof value}`),
+        message: new RegExp(`\`${name}\` is (1|of the type ${typeof value})\\.`),
+        hint: /a function/,
       });
     }
   }

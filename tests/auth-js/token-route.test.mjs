@@ -175,6 +175,37 @@ for (const [kind, serve] of Object.entries(servers)) {
       }
     });
 
+    test("warns in development, once, where its claims call a user by another subject", async (t) => {
+      const { warn } = console;
+      t.after(() => {
+        console.warn = warn;
+        delete process.env.NODE_ENV;
+      });
+      const convexToken = signConvexToken({ sub: "token|1815" });
+      const lines = [];
+      console.warn = (line) => lines.push(line);
+      const serveOnce = async (environment, sub) => {
+        if (environment === undefined) delete process.env.NODE_ENV;
+        else process.env.NODE_ENV = environment;
+        lines.length = 0;
+        const server = await serve({ session: () => ({ convexToken }), claims: () => ({ sub }) });
+        for (let times = 0; times < 2; times++) {
+          const { token } = await (await fetch(server.origin)).json();
+          assert.equal(decodeConvexToken(token).claims.sub, sub);
+        }
+        server.close();
+        return lines.slice();
+      };
+      for (const environment of ["development", undefined]) {
+        const [line, ...more] = await serveOnce(environment, "user_1815");
+        assert.match(line, /^\[convex-token\] ERR_SESSION_TWO_SUBJECTS: .*two users.*`claims`/);
+        assert.doesNotMatch(line, /1815/);
+        assert.deepEqual(more, []);
+      }
+      assert.deepEqual(await serveOnce("production", "user_1815"), []);
+      assert.deepEqual(await serveOnce("development", "token|1815"), []);
+    });
+
     test("signs nobody in by another subject while convexSession() cannot sign", async () => {
       const session = () => ({ ...ada, convexTokenError: "ERR_SESSION_CLAIMS" });
       for (const options of [{}, { expiresIn: "5m" }]) {
@@ -279,7 +310,8 @@ for (const [name, make] of Object.entries({ tokenRoute, pagesTokenRoute })) {
       for (const claims of [{ sub: "user_1" }, "sub", 1, true]) {
         assert.throws(() => make({ session: () => ada, claims }), {
           code: "ERR_OPTION",
-          message: /`claims` is of the type/,
+          message: /`claims` is (1|of the type \w+)\./,
+          hint: /a function/,
         });
       }
     });

@@ -34,24 +34,35 @@ async function jumpAllTheTime(simulation) {
   }
 }
 
-/** Runs something with a page's `fetch` during each of whose calls the clock jumps. */
+/**
+ * Runs something in a page whose clock jumps during each request, and again between it and the next,
+ * when the deployment is sent something.
+ */
 async function jumpingEachTime(simulation, run) {
   const { fetch } = globalThis;
-  let number = 0;
+  const socket = simulation.network.WebSocket.prototype;
+  const { send } = socket;
+  let fetched = 0;
+  let sent = 0;
   globalThis.fetch = async (...parameters) => {
-    jump(simulation, sizes[number++ % sizes.length]);
+    jump(simulation, sizes[fetched++ % sizes.length]);
     return fetch(...parameters);
+  };
+  socket.send = function (...parameters) {
+    jump(simulation, sizes[sent++ % sizes.length]);
+    return send.apply(this, parameters);
   };
   try {
     await run();
   } finally {
     globalThis.fetch = fetch;
+    socket.send = send;
   }
 }
 
-for (const kind of Object.keys(clients)) {
-  describe(`${kind} with createTokenFetcher`, () => {
-    test(`${sizes.length} refreshes with a jump before and one during each: as many requests, all accepted`, () =>
+describe("createTokenFetcher", () => {
+  for (const kind of Object.keys(clients)) {
+    test(`${kind}: ${sizes.length} refreshes with a jump before and one during each: as many requests, all accepted`, () =>
       world.simulate(
         async (simulation) => {
           simulation.network.there = answer;
@@ -63,110 +74,110 @@ for (const kind of Object.keys(clients)) {
         },
         { expiresIn },
       ));
+  }
 
-    for (const [what, size] of Object.entries(jumps)) {
-      test(`${what} during the first token, and again during the second: two requests, and in`, () =>
-        world.simulate(
-          async (simulation) => {
-            const { network, time } = simulation;
-            network.there = answer;
-            const page = simulation.open(kind);
-            await time.pass(seconds(1));
-            jump(simulation, size);
-            await time.pass(answer);
-            assert.equal(network.requests.length, 2);
-            jump(simulation, size);
-            await simulation.busily(minutes(4));
-            assert.equal(network.requests.length, atFirst);
-            simulation.isSignedInAllTheTime(page, ada);
-          },
-          { expiresIn },
-        ));
-    }
-
-    test("a refusal after each jump: one forced request each, and the user stays", () =>
+  for (const [what, size] of Object.entries(jumps)) {
+    test(`${what} during the first token, and again during the second: two requests, and in`, () =>
       world.simulate(
         async (simulation) => {
           const { network, time } = simulation;
-          const page = simulation.open(kind);
-          await time.pass(0);
-          for (const [index, size] of sizes.entries()) {
-            await time.pass(minutes(2));
-            jump(simulation, size);
-            await refuseOnce(simulation);
-            assert.equal(network.requests.length, atFirst + index + 1);
-            assert.equal(network.requests.at(-1).path, forcedRoute);
-          }
-          simulation.looksSignedInAllTheTime(page, ada);
+          network.there = answer;
+          const page = simulation.open("ConvexReactClient");
+          await time.pass(seconds(1));
+          jump(simulation, size);
+          await time.pass(answer);
+          assert.equal(network.requests.length, 2);
+          jump(simulation, size);
+          await simulation.busily(minutes(4));
+          assert.equal(network.requests.length, atFirst);
+          simulation.isSignedInAllTheTime(page, ada);
         },
         { expiresIn },
       ));
+  }
 
-    test("a jump during each request, with tokens no longer than the leeway: one each 5 s, no loop", () =>
-      world.simulate(
-        async (simulation) => {
-          await jumpingEachTime(simulation, async () => {
-            const page = simulation.open(kind);
-            await simulation.busily(minutes(2));
-            const requests = simulation.network.requests.length;
-            assert.ok(requests <= 5 + minutes(2) / seconds(5), `${requests}`);
-            simulation.isSignedInAllTheTime(page, ada);
-          });
-        },
-        { expiresIn: "10s" },
-      ));
+  test("a refusal after each jump: one forced request each, and the user stays", () =>
+    world.simulate(
+      async (simulation) => {
+        const { network, time } = simulation;
+        const page = simulation.open("ConvexReactClient");
+        await time.pass(0);
+        for (const [index, size] of sizes.entries()) {
+          await time.pass(minutes(2));
+          jump(simulation, size);
+          await refuseOnce(simulation);
+          assert.equal(network.requests.length, atFirst + index + 1);
+          assert.equal(network.requests.at(-1).path, forcedRoute);
+        }
+        simulation.looksSignedInAllTheTime(page, ada);
+      },
+      { expiresIn },
+    ));
 
-    test("another user comes during a request, and the clock jumps: nobody sees the first one's token", () =>
-      world.simulate(
-        async (simulation) => {
-          const { network, site, time } = simulation;
-          for (const size of sizes) {
-            network.there = 0;
-            site.user = ada;
-            const page = simulation.open(kind);
-            await time.pass(minutes(2));
-            // The answer for Ada is under way when Grace is there.
-            network.back = answer;
-            page.setAuth();
-            await time.pass(seconds(1));
-            page.clearAuth();
-            jump(simulation, size);
-            network.back = 0;
-            site.user = grace;
-            page.setAuth();
-            const seen = page.seen.length;
-            await time.pass(minutes(1));
-            await simulation.change();
-            const subjects = page.seen.slice(seen).map(({ subject }) => subject);
-            assert.equal(subjects.at(-1), grace.id);
-            assert.ok(!subjects.includes(ada.id), `${subjects}`);
-            page.clearAuth();
-            await time.pass(0);
-          }
-        },
-        { expiresIn },
-      ));
+  test("jumps during and between all requests, with tokens no longer than the leeway: one each 5 s, no loop", () =>
+    world.simulate(
+      async (simulation) => {
+        await jumpingEachTime(simulation, async () => {
+          const page = simulation.open("ConvexReactClient");
+          await simulation.busily(minutes(2));
+          const requests = simulation.network.requests.length;
+          assert.ok(requests <= 5 + minutes(2) / seconds(5), `${requests}`);
+          simulation.isSignedInAllTheTime(page, ada);
+        });
+      },
+      { expiresIn: "10s" },
+    ));
 
-    test("a network that is gone, and a jump during each try: six requests, as with a clock that is right", () =>
-      world.simulate(
-        async (simulation) => {
-          const { network, time } = simulation;
-          const page = simulation.open(kind);
-          await time.pass(minutes(4));
-          network.online = false;
-          const before = network.requests.length;
-          await jumpingEachTime(simulation, () => time.pass(hours(1)));
-          assert.equal(network.requests.length, before + 6);
-          assert.deepEqual(page.states, [true, false]);
-          network.online = true;
+  test("another user comes during a request, and the clock jumps: nobody sees the first one's token", () =>
+    world.simulate(
+      async (simulation) => {
+        const { network, site, time } = simulation;
+        for (const size of sizes) {
+          network.there = 0;
+          site.user = ada;
+          const page = simulation.open("ConvexReactClient");
+          await time.pass(minutes(2));
+          // The answer for Ada is under way when Grace is there.
+          network.back = answer;
           page.setAuth();
+          await time.pass(seconds(1));
+          page.clearAuth();
+          jump(simulation, size);
+          network.back = 0;
+          site.user = grace;
+          page.setAuth();
+          const seen = page.seen.length;
           await time.pass(minutes(1));
-          assert.deepEqual(page.states, [true, false, true]);
-        },
-        { expiresIn },
-      ));
-  });
-}
+          await simulation.change();
+          const subjects = page.seen.slice(seen).map(({ subject }) => subject);
+          assert.equal(subjects.at(-1), grace.id);
+          assert.ok(!subjects.includes(ada.id), `${subjects}`);
+          page.clearAuth();
+          await time.pass(0);
+        }
+      },
+      { expiresIn },
+    ));
+
+  test("a network that is gone, and a jump during each try: six requests, as with a clock that is right", () =>
+    world.simulate(
+      async (simulation) => {
+        const { network, time } = simulation;
+        const page = simulation.open("ConvexReactClient");
+        await time.pass(minutes(4));
+        network.online = false;
+        const before = network.requests.length;
+        await jumpingEachTime(simulation, () => time.pass(hours(1)));
+        assert.equal(network.requests.length, before + 6);
+        assert.deepEqual(page.states, [true, false]);
+        network.online = true;
+        page.setAuth();
+        await time.pass(minutes(1));
+        assert.deepEqual(page.states, [true, false, true]);
+      },
+      { expiresIn },
+    ));
+});
 
 describe("ConvexClient with initialAuthTokenReuse", () => {
   for (const [what, size] of Object.entries(jumps)) {
@@ -274,7 +285,7 @@ describe("ConvexProviderWithSession", () => {
       { expiresIn },
     ));
 
-  test("a jump during each request, with tokens no longer than the leeway: one each 5 s, no loop", () =>
+  test("jumps during and between all requests, with tokens no longer than the leeway: one each 5 s, no loop", () =>
     inPage(
       async (page, simulation) => {
         await jumpingEachTime(simulation, () => simulation.busily(minutes(2)));

@@ -269,8 +269,10 @@ describe("what cannot be served", () => {
 describe("the router", () => {
   const action = httpActionGeneric(async () => new Response());
   const routes = (http) => http.getRoutes().map(([path, method]) => `${method} ${path}`);
-  const ask = (http, path) =>
-    http.lookup(path, "GET")[0].invokeHttpAction(new Request(`https://any.example${path}`));
+  const ask = (http, path, method = "GET") =>
+    http
+      .lookup(path, method)[0]
+      .invokeHttpAction(new Request(`https://any.example${path}`, { method }));
 
   test("that has one of the routes already is refused, and left as it was", () => {
     for (const [path, method] of [
@@ -366,6 +368,25 @@ describe("the router", () => {
       assert.equal(response.status, 500);
       assert.equal((await response.json()).error.code, code);
     }
+  });
+
+  test("tells nobody what stands in the issuer's place, which may be a secret, and its log does", async (context) => {
+    const log = context.mock.method(console, "error", () => {});
+    const http = httpRouter();
+    addAuthRoutes(http, { issuer: "s3cret-of-the-adapter", jwks: first.jwks });
+    const { error } = await (await ask(http, DISCOVERY)).json();
+    assert.equal(error.code, "ERR_ISSUER_INVALID");
+    assert.doesNotMatch(JSON.stringify(error), /s3cret/);
+    assert.match(error.message, /^The issuer "…" has no scheme/);
+    assert.match(log.mock.calls[0].arguments[0], /"s3cret-of-the-adapter"/);
+  });
+
+  test("answers a HEAD without a body when it can serve nothing", async () => {
+    const http = httpRouter();
+    addAuthRoutes(http, { issuer: "x", jwks: first.jwks });
+    const response = await ask(http, DISCOVERY, "HEAD");
+    assert.equal(response.status, 500);
+    assert.equal(await response.text(), "");
   });
 });
 

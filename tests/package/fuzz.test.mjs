@@ -3,13 +3,15 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import { test } from "node:test";
-import { fuzz, memory } from "./fuzz/fuzz.mjs";
-import { forgotten } from "./fuzz/operations.mjs";
+import { forgotten, fuzz, memory } from "./fuzz/fuzz.mjs";
 
 const seed = Number(process.env.FUZZ_SEED ?? 1);
 
-test("every export is called by the fuzzer", () => {
-  assert.deepEqual(forgotten, []);
+/** Cases of the subpaths: some tenths of a second for most. */
+const SUBPATHS = { convex: 2_500, next: 2_000, "next-auth": 2_000, client: 500, react: 400 };
+
+test("every export is called by the fuzzer", async () => {
+  assert.deepEqual(await forgotten(), []);
 });
 
 test("whatever is given, the outcome is an answer or an error of the table, and the memory stays", async (context) => {
@@ -23,3 +25,15 @@ test("whatever is given, the outcome is an answer or an error of the table, and 
   // What the largest texts take is taken by then; allowed is what is left of it by chance.
   assert.ok(memory() - before <= 2 * 1024 * 1024, `${before} to ${memory()} bytes`);
 });
+
+for (const [entry, runs] of Object.entries(SUBPATHS)) {
+  test(`whatever ${entry} is given, it ends, and tells nobody's secrets`, async (context) => {
+    const { outcomes } = await fuzz({ entry, seed, runs });
+    context.diagnostic(`${runs} cases: ${inspect(outcomes)}`);
+    // What waits does so for what it was given.
+    assert.ok((outcomes.get("waits") ?? 0) < runs / 10);
+    assert.ok(outcomes.get("answered") > runs / 4);
+    const codes = [...outcomes.keys()].filter((name) => name.startsWith("ERR_"));
+    assert.ok(codes.length > 0);
+  });
+}

@@ -79,6 +79,14 @@ describe("createUseAuth with any hook", () => {
       },
     ],
     ["never answers", () => new Promise(() => {})],
+    [
+      "gives what throws when it is looked at",
+      () => ({
+        get convexToken() {
+          throw new Error("broken");
+        },
+      }),
+    ],
   ]) {
     test(`gives null after six tries when update() ${what}`, async () => {
       const sessions = new Sessions(tokenFor("ada", 1));

@@ -117,6 +117,16 @@ const refreshed = (updated) => async () => {
   return given === null;
 };
 
+/** A row of a database as version 5 of Auth.js hands it over. */
+const rowed = (row) => () =>
+  convexSession()({ session: { sessionToken: secret, user: {}, ...row }, user: { id: "user_1" } });
+
+const unreadable = {
+  get name() {
+    throw new Error("the database is away");
+  },
+};
+
 const forced = { convexTokenError: "ERR_KEY_MISSING" };
 const user = { id: "user_1" };
 
@@ -133,6 +143,12 @@ const table = {
   "session-claims": ["ERR_SESSION_CLAIMS", called({ claims: () => undefined.sub })],
   "session-token-failed": ["ERR_KEY_MISSING", () => convexToken({ user, ...forced })],
   "session-function": ["ERR_SESSION_FUNCTION", routed(secret)],
+  "session-no-function": ["ERR_SESSION_FUNCTION", () => tokenRoute({ session })],
+  "session-two-subjects": ["ERR_SESSION_TWO_SUBJECTS", routed({ convexToken: token }, { claims: () => ({ sub: "user_2" }) })],
+  "session-expires": ["ERR_SESSION_EXPIRES", rowed({ expires: new Date(NaN) })],
+  "session-unreadable": ["ERR_SESSION_UNREADABLE", rowed({ user: unreadable })],
+  option: ["ERR_OPTION", () => tokenRoute({ session: () => session, claims: secret })],
+  router: ["ERR_ROUTER", () => addAuthRoutes(undefined)],
   "route-taken": ["ERR_ROUTE_TAKEN", () => {
     const http = httpRouter();
     addAuthRoutes(http);
@@ -145,6 +161,7 @@ const table = {
   "jwks-unreadable": ["ERR_JWKS", embedded(ec.privateKey)],
   "jwks-no-key": ["ERR_JWKS", embedded(ed.jwks)],
   "jwks-no-kid": ["ERR_JWKS_KID", embedded({ keys: [{ ...rsa.publicJwk, kid: undefined }] })],
+  "jwks-incomplete": ["ERR_JWKS", embedded({ keys: [{ ...rsa.publicJwk, n: undefined }] })],
   "site-url-missing": ["ERR_ISSUER_MISSING", config({}, { CONVEX_SITE_URL: undefined })],
   "site-url-invalid": ["ERR_ISSUER_INVALID", config({ issuer: "happy-animal-123.convex.site" })],
   "site-url-cloud": ["ERR_ISSUER_CLOUD", config({ issuer: "https://happy-animal-123.convex.cloud" })],
@@ -188,7 +205,10 @@ const places = [
   ...each((options) => served({}, options), ["jwks", "issuer"]),
   ...each((options) => served({}, options, "openid-configuration"), ["issuer"]),
   ...each((given) => config({ kind: "customJwt", embedJwks: true }, given), ["JWKS"]),
-  ...each((options) => config({ kind: "customJwt", ...options }), ["jwks"]),
+  ...each(
+    (options) => config({ kind: "customJwt", ...options }),
+    ["jwks", "issuer", "kind", "algorithm"],
+  ),
   (text) => routed(text),
   (text) => served({ CONVEX_AUTH_PRIVATE_KEY: text.slice(0, -9) }),
   (text) => routed(session, {}, { CONVEX_AUTH_PRIVATE_KEY: text.slice(9) }),

@@ -106,6 +106,14 @@ describe("createTokenFetcher", () => {
     assert.match(said.ours("warn")[0], /ERR_TOKEN_UNREACHABLE.*\/api\/session\/token.*status 503/);
   });
 
+  test("shows an address in one line that anybody can read, however long it is", async () => {
+    const options = { retries: 0, fetch: () => Promise.reject(new TypeError("no network")) };
+    const said = await consoleDuring(async () => {
+      await createTokenFetcher(`/token\n?${"x".repeat(100_000)}`, options)(unforced);
+    });
+    assert.match(said.ours("warn")[0], /\/token \?x{100,200}… gave no token/);
+  });
+
   test("a header that cannot be sent is told without its value", async () => {
     const headers = { Authorization: "Bearer canary-of-a-secret\u0000" };
     const said = await consoleDuring(async () => {

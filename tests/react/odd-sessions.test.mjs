@@ -31,19 +31,26 @@ describe("a user whose name has no text form", () => {
     });
   }
 
-  test("two users with objects for ids are two", async () => {
-    const sessions = new Sessions();
-    await inPage(sessions, async (page) => {
-      const functions = [];
-      for (const id of [{ key: 1 }, { key: 1 }, { key: 2 }]) {
-        sessions.set(authenticated({ user: { id } }));
-        await breathe();
-        functions.push(page.auth.fetchAccessToken);
-      }
-      assert.equal(functions[1], functions[0]);
-      assert.notEqual(functions[2], functions[0]);
+  for (const [what, called] of Object.entries({
+    "objects for ids": (key) => ({ user: { id: { key } } }),
+    "numbers for ids": (id) => ({ user: { id } }),
+    "objects for subjects": (key) => ({ convexToken: tokenOf({ sub: { key } }) }),
+    "numbers for subjects": (sub) => ({ convexToken: tokenOf({ sub }) }),
+  })) {
+    test(`two users with ${what} are two, and each is one`, async () => {
+      const sessions = new Sessions();
+      await inPage(sessions, async (page) => {
+        const functions = [];
+        for (const key of [1, 1, 2]) {
+          sessions.set(authenticated(called(key)));
+          await breathe();
+          functions.push(page.auth.fetchAccessToken);
+        }
+        assert.equal(functions[1], functions[0]);
+        assert.notEqual(functions[2], functions[0]);
+      });
     });
-  });
+  }
 });
 
 function circle() {

@@ -17,12 +17,16 @@ export function mediaTypeIn(header: string | null): string {
   return /^\s*([\w.+-]{1,60}\/[\w.+-]{1,60})\s*(;|$)/.exec(header)?.[1] ?? "an odd content type";
 }
 
+/** A text, cut where it is long, with a space for whatever would begin another line. */
+export function lineOf(text: string): string {
+  const line = text.slice(0, MOST).replace(/[\p{C}\p{Z}]+/gu, " ");
+  return text.length > MOST ? `${line}…` : line;
+}
+
 /** What was thrown, whatever it is. */
 export function thrownAsText(thrown: unknown): string {
   try {
-    const text = String(thrown instanceof Error ? thrown.message : thrown);
-    const line = text.slice(0, MOST).replace(/[\p{C}\p{Z}]+/gu, " ");
-    return text.length > MOST ? `${line}…` : line;
+    return lineOf(String(thrown instanceof Error ? thrown.message : thrown));
   } catch {
     return "something that has no text";
   }

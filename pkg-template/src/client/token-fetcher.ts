@@ -12,7 +12,7 @@ import {
   type Retry,
   type RetryOptions,
 } from "./retry.js";
-import { codeIn, mediaTypeIn, thrownAsText } from "./shown.js";
+import { codeIn, lineOf, mediaTypeIn, thrownAsText } from "./shown.js";
 import { NEXT_SECOND } from "./token.js";
 
 /** What `setAuth` of `ConvexReactClient` and of `ConvexClient` takes. */
@@ -31,6 +31,8 @@ export interface TokenFetcherOptions extends RetryOptions {
 /** Where tokens are had, and how they are asked for. */
 interface Route {
   url: string;
+  /** The address as the console shows it. */
+  name: string;
   send: typeof fetch | undefined;
   headers: TokenFetcherOptions["headers"];
   credentials: RequestCredentials;
@@ -80,10 +82,12 @@ export function createTokenFetcher(
   if (send !== undefined && send !== null && typeof send !== "function") {
     throw refusal("fetch", send, "a function");
   }
-  const name = addressOption("url", url);
+  const address = addressOption("url", url);
+  const name = lineOf(address);
   const reports = new Reports();
   const route: Route = {
-    url: name,
+    url: address,
+    name,
     send: send ?? undefined,
     headers,
     credentials: credentials ?? "same-origin",
@@ -149,14 +153,14 @@ async function requestRepeatedly(
   force: boolean,
   isPast: () => boolean,
 ): Promise<{ token: string | null; unreachable?: boolean }> {
-  const { url, retry, reports } = route;
+  const { name, retry, reports } = route;
   for (let number = 0; ; number++) {
     if (isPast()) return { token: null };
     const answer = await requestOnce(route, force);
     if (answer === "no session" || answer === "unusable") return { token: null };
     if ("token" in answer) return answer;
     if (number >= retry.retries) {
-      reports.warn("token-unreachable", { name: url, found: answer.failed });
+      reports.warn("token-unreachable", { name, found: answer.failed });
       return { token: null, unreachable: true };
     }
     await pause(retryWait(retry, number));
@@ -175,7 +179,7 @@ async function requestOnce(route: Route, force: boolean): Promise<Answer> {
 
 /** Never rejects. Of what happens after the signal nothing is told. */
 async function attempt(
-  { url, send = globalThis.fetch, headers, credentials, reports }: Route,
+  { url, name, send = globalThis.fetch, headers, credentials, reports }: Route,
   force: boolean,
   signal: AbortSignal,
 ): Promise<Answer> {
@@ -204,7 +208,7 @@ async function attempt(
     if (response.ok && token !== undefined) return { token };
     const what = code ?? mediaTypeIn(response.headers.get("content-type"));
     const found = `${response.redirected ? "a redirect to " : ""}status ${status}, ${what}`;
-    reports.error("token-answer", { name: url, found });
+    reports.error("token-answer", { name, found });
     return "unusable";
   } catch (thrown) {
     return { failed: thrownAsText(thrown) };

@@ -2,21 +2,18 @@
 
 /** The claims of a token that matter to whoever carries it. */
 export interface CarriedClaims {
-  sub: string | undefined;
+  sub: unknown;
   /** Seconds since 1970. */
   iat: number | undefined;
   /** Seconds since 1970. */
   exp: number | undefined;
 }
 
-/**
- * The claims of a token, unverified: those that are there and of their type, so none of a text that is
- * no token.
- */
+/** The claims of a token, unverified: times that are numbers, and nothing of a text that is no token. */
 export function carriedClaims(token: string): CarriedClaims {
   const { sub, iat, exp } = payloadOf(token);
   return {
-    sub: typeof sub === "string" ? sub : undefined,
+    sub,
     iat: typeof iat === "number" ? iat : undefined,
     exp: typeof exp === "number" ? exp : undefined,
   };

@@ -1,7 +1,7 @@
 /** The two well-known routes, as HTTP actions of a deployment. */
 import { httpActionGeneric, type HttpRouter, type RoutableMethod } from "convex/server";
 import { JWKS_NAME, environmentFor } from "../environment.js";
-import { ConvexTokenError } from "../errors.js";
+import { ConvexTokenError, type ErrorParts } from "../errors.js";
 import "../index.js";
 import { call } from "../instance.js";
 import { integrationError } from "../integration-errors.js";
@@ -105,12 +105,19 @@ function respond(
   } catch (error) {
     if (!(error instanceof ConvexTokenError)) throw error;
     console.error(`${error.code}: ${error.message} ${error.hint}`);
-    const { code, message, hint } = error;
-    return new Response(JSON.stringify({ error: { code, message, hint } }), {
+    const body = JSON.stringify({ error: told(error) });
+    return new Response(request.method === "HEAD" ? null : body, {
       status: 500,
       headers: { "Content-Type": "application/json", "Cache-Control": "no-store" },
     });
   }
+}
+
+/** What anybody may read: not what stands in the issuer's place, where somebody may have put a secret. */
+function told({ code, message, hint }: ConvexTokenError): ErrorParts {
+  if (!code.startsWith("ERR_ISSUER_")) return { code, message, hint };
+  const without = (text: string) => text.replace(/"(.*)"/s, '"…"');
+  return { code, message: without(message), hint: without(hint) };
 }
 
 /** A variable that is set to nothing publishes nothing. */

@@ -79,10 +79,10 @@ export function convexSession(options: ConvexSessionOptions = {}): SessionCallba
       return { convexTokenError: report("session-unreadable", thrown) } as Session;
     }
     try {
-      if (ownCallback === undefined && rest.expires === NO_DATE) {
+      const { session: given, token, user } = parameters[0];
+      if (ownCallback === undefined && Number.isNaN(dateTime(given.expires))) {
         throw integrationError("session-expires");
       }
-      const { token, user } = parameters[0];
       const chosen = await claims({ session, token, user });
       return { ...rest, convexToken: issuer.get().sign(chosen) } as Session;
     } catch (thrown) {
@@ -110,14 +110,11 @@ function shown({ session, user }: Given): Shown {
   };
 }
 
-/** A Date that is none, where a session says when it ends. */
-const NO_DATE = "";
-
-/** A Date as Auth.js writes it. */
+/** A Date as Auth.js writes it; nothing for one that is none. */
 function textOf(expires: unknown): unknown {
   const time = dateTime(expires);
   if (time === undefined) return expires;
-  return Number.isNaN(time) ? NO_DATE : new Date(time).toISOString();
+  return Number.isNaN(time) ? "" : new Date(time).toISOString();
 }
 
 /**

@@ -42,7 +42,7 @@ export function tokenOfSession(session: SessionWithToken): string | undefined {
  * none of this server's, is not asked for. What is no token has no subject.
  */
 export function subjectOf(token: string | undefined): string | undefined {
-  if (token === undefined) return undefined;
+  if (typeof token !== "string") return undefined;
   try {
     return decodeConvexToken(token).claims.sub;
   } catch {

@@ -1,8 +1,10 @@
 /** A route that answers with the token of the session. */
+import { Reports } from "../client/reports.js";
 import { integrationError } from "../integration-errors.js";
 import { LazyIssuer } from "../lazy-issuer.js";
 import { functionOption } from "../integration-options.js";
 import { plain } from "../options.js";
+import { isProduction } from "../production.js";
 import type { ConvexClaims, SignOptions } from "../types.js";
 import { answerWithToken } from "./answer.js";
 import { hostOf } from "./same-origin.js";
@@ -59,7 +61,7 @@ export interface TokenRoute {
  * One person is one subject: without `claims`, the `sub` is that of the session's `convexToken`
  * wherever there is one, whichever options the route has, and while `convexSession()` cannot sign
  * there is no token at all. `claims` of the route's own must name the user as `convexSession()` does,
- * else Convex sees two.
+ * else Convex sees two; in development the log warns of that.
  *
  * It needs nothing of Next.js: `GET` takes a `Request` and gives a `Response`.
  *
@@ -114,6 +116,7 @@ function sessionSigner({
 }: TokenRouteSigning<unknown>): (session: unknown, forced: boolean) => Promise<string | undefined> {
   const claims = functionOption("claims", ownClaims);
   const issuer = new LazyIssuer(signing);
+  const reports = new Reports();
   const isSilent = Object.values(signing).every((value) => value === undefined || value === null);
   return async (session, forced) => {
     if (session === null || session === undefined) return undefined;
@@ -124,7 +127,12 @@ function sessionSigner({
     if (claims !== undefined) {
       // Chosen first: while they are waited for, the issuer may give way to one with another key.
       const chosen = await claims(session);
-      return issuer.get().token(chosen, { forceRefreshToken: forced });
+      const token = issuer.get().token(chosen, { forceRefreshToken: forced });
+      if (!isProduction()) {
+        const known = subjectOf((session as SessionWithToken).convexToken);
+        if (known !== undefined && known !== subjectOf(token)) reports.warn("session-two-subjects");
+      }
+      return token;
     }
     const given = tokenOfSession(session as SessionWithToken);
     if (isSilent && given !== undefined) return given;

@@ -268,9 +268,13 @@ export class SessionTokens {
 
   async #updated(ended: AbortSignal): Promise<SessionWithToken | null | undefined> {
     if (ended.aborted) return null;
-    const update = this.#update ?? this.#session.update;
-    // Without data: version 5 would hand those to the user's `jwt` callback as an update of theirs.
-    const call = async () => update();
+    // Whatever a session throws when it is looked at is one more failure.
+    const call = async () => {
+      const update = this.#update ?? this.#session.update;
+      // Without data: version 5 would hand those to the user's `jwt` callback as an update of theirs.
+      const session = await update();
+      return session && { ...session };
+    };
     return within(call(), this.#retry.timeout, ended);
   }
 

@@ -33,10 +33,10 @@ export function userOf(session: SessionWithToken | null | undefined): string | u
   const { id, email } = (session.user ?? {}) as { id?: unknown; email?: unknown };
   const token = tokenOf(session);
   const subject = token === undefined ? undefined : carriedClaims(token).sub;
-  return subject ?? nameOf(id) ?? nameOf(email) ?? "";
+  return nameOf(subject) ?? nameOf(id) ?? nameOf(email) ?? "";
 }
 
-/** What somebody is called by, as a text: databases have numbers and objects for it as well. */
+/** What somebody is called by, as a text: others have numbers and objects for it as well. */
 function nameOf(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
   try {

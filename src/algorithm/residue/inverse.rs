@@ -75,3 +75,34 @@ fn divided<M: Modulus>(row: Row, a: &Digits, b: &Digits) -> Digits {
     let lowest = low(row[0] * a[0] + row[1] * b[0]);
     applied::<M>(row, a, b, low(lowest * M::NEGATIVE_INVERSE))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn steps_are_those_of_the_paper(
+            f in -(1_i64 << 28)..1 << 28,
+            g in -(1_i64 << 28)..1 << 28,
+            begun in -50..50_i64,
+        ) {
+            let f = f | 1;
+            // Twice the paper's, which is a half more than a whole number.
+            let mut delta = 2 * begun + 1;
+            let mut balance = -delta;
+            let (mut a, mut b) = (f, g);
+            for _ in 0..BITS {
+                (delta, a, b) = match b & 1 {
+                    1 if delta > 0 => (2 - delta, b, (b - a) / 2),
+                    odd => (2 + delta, a, (b + odd * a) / 2),
+                };
+            }
+            let [to_f, to_g] = steps(&mut balance, f, g);
+            prop_assert_eq!(balance, -delta);
+            prop_assert_eq!([to_f, to_g].map(|row| row[0] * f + row[1] * g), [a << BITS, b << BITS]);
+        }
+    }
+}

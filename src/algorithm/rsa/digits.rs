@@ -278,3 +278,18 @@ pub(super) fn write(radix: Radix, digits: &[Pair], lane: usize, bytes: &mut [u8]
         filled -= 8;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_are_as_large_as_keeps_the_products_of_a_number_exact() {
+        // 62 digits of 24 bits, with two more and twice, are 2^7 products of 2^46; 254 of 23 are 2^9 of 2^44.
+        for (bits, of_a_digit) in
+            [(1024, 24), (1487, 24), (1488, 23), (5841, 23), (5842, 22), (8192, 22)]
+        {
+            assert_eq!(Radix::for_bits(bits).bits, of_a_digit, "{bits}");
+        }
+    }
+}

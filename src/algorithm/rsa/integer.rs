@@ -106,7 +106,7 @@ impl Integer {
     pub(super) fn divided_by(&self, divisor: &Self) -> (Self, Self) {
         let size = divisor.0.len();
         let steps = (self.0.len() + 1).saturating_sub(size);
-        let Some(highest) = divisor.0.last().filter(|_| steps > 0) else {
+        let Some(highest) = divisor.0.last() else {
             return (Self(Zeroizing::default()), self.clone());
         };
         // Both shifted, so that the divisor's highest bit is set.

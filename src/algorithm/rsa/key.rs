@@ -36,14 +36,13 @@ impl PrivateNumbers {
         coefficient: Option<&[u8]>,
     ) -> Option<Self> {
         let [p, q] = each(primes, Integer::from_bytes);
-        // Equal primes have no coefficient.
-        let is_product = p.times(&q) == Integer::from_bytes(n);
-        if p == q || p.is_one() || q.is_one() || !is_product {
+        if p.times(&q) != Integer::from_bytes(n) {
             return None;
         }
         let exponent = Integer::from_bytes(&e.to_be_bytes());
         let d = Integer::from_bytes(d);
-        // RFC 8017, section 3.2: e · dP = 1 (mod (p - 1)), likewise q.
+        // RFC 8017, section 3.2: e · dP = 1 (mod (p - 1)), likewise q. No part is such by zero, where a prime
+        // is one.
         let part = |prime: &Integer| {
             let order = prime.minus(1);
             let (_, part) = d.divided_by(&order);
@@ -56,7 +55,7 @@ impl PrivateNumbers {
             Some(given) => Integer::from_bytes(given),
             None => power_less_two(&reduced, &p),
         };
-        // q · qInv = 1 (mod p), and qInv is less than p.
+        // q · qInv = 1 (mod p), and qInv is less than p. Equal primes have none.
         let (_, unit) = qi.times(&reduced).divided_by(&p);
         let (_, least) = qi.divided_by(&p);
         (unit.is_one() && least == qi).then(|| Self {
@@ -84,7 +83,7 @@ impl PrivateNumbers {
         let n = Integer::from_bytes(&p).times(&Integer::from_bytes(&q)).to_bytes();
         let d = private_exponent(&p, &q).to_bytes();
         // A.1.1, item 3: larger than the primes are. It is smaller once in 2^(bits / 2) keys.
-        if d.len() <= bits / 16 {
+        if d.len() <= p.len() {
             return Ok(None);
         }
         Ok(Self::complete(&n, u64::from(EXPONENT), &d, [&p, &q], None))
@@ -139,7 +138,7 @@ const RECOVERY_BASES: usize = 32;
 fn recover_primes(n: &[u8], e: u64, d: &[u8]) -> Option<[Zeroizing<Vec<u8>>; 2]> {
     // Step 1 and 2: k = de - 1 = r · 2^t, with r odd.
     let product = Integer::from_bytes(d).times(&Integer::from_bytes(&e.to_be_bytes()));
-    if product.trailing_zeros() != Some(0) || product.is_one() {
+    if product.trailing_zeros() != Some(0) {
         return None;
     }
     let k = product.minus(1);

@@ -6,7 +6,10 @@
 
 use zeroize::DefaultIsZeroes;
 
-pub(super) use imp::{Mask, Pair};
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+pub(super) use array::{Mask, Pair};
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+pub(super) use simd::{Mask, Pair};
 
 /// How many numbers stand side by side.
 pub(super) const LANES: usize = 2;
@@ -35,7 +38,7 @@ impl Default for Pair {
 }
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-mod imp {
+mod simd {
     use super::LANES;
     use core::arch::wasm32::{
         f64x2, f64x2_add, f64x2_extract_lane, f64x2_mul, f64x2_sub, i64x2_eq, u64x2, u64x2_splat,
@@ -95,7 +98,7 @@ mod imp {
 }
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-mod imp {
+mod array {
     use super::LANES;
     use subtle::{ConditionallySelectable, ConstantTimeEq};
 

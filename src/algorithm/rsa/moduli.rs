@@ -187,18 +187,14 @@ impl Moduli {
                 place.copy_from_slice(four);
             }
         }
-        for (position, window) in windows.iter().enumerate() {
-            if position > 0 {
-                for _ in 0..WINDOW_BITS {
-                    self.square(number, columns);
-                }
+        let Some((first, windows)) = windows.split_first() else { return };
+        choose(&table, *first, number);
+        for window in windows {
+            for _ in 0..WINDOW_BITS {
+                self.square(number, columns);
             }
             choose(&table, *window, &mut power);
-            if position > 0 {
-                self.multiply(number, &power, columns);
-            } else {
-                number.copy_from_slice(&power);
-            }
+            self.multiply(number, &power, columns);
         }
     }
 
@@ -332,5 +328,31 @@ fn double(number: &mut [u32], modulus: &[u32]) {
         carry += u64::from(*limb) + u64::from(*modulus & again);
         *limb = carry as u32;
         carry >>= 32;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rsa::BigUint;
+
+    use super::*;
+
+    #[test]
+    fn powers_of_two_are_right_by_any_modulus() {
+        for modulus in [&[1; 16][..], &[0xff; 17], &[0x80, 0, 1], &[0x7f, 0xff, 0xff, 0xff]] {
+            for exponent in 130..200 {
+                let expected = (BigUint::from(1u8) << exponent) % BigUint::from_bytes_be(modulus);
+                let found = power_of_two(modulus, exponent);
+                assert_eq!(BigUint::from_bytes_be(&found), expected, "{modulus:?} {exponent}");
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_have_as_many_digits_as_the_largest_bit_of_a_modulus_needs() {
+        for (first, bits) in [(1, 185), (2, 186), (0x7f, 191), (0x80, 192)] {
+            let modulus = [&[first][..], &[1; 23]].concat();
+            assert_eq!(bit_length(&modulus), bits);
+        }
     }
 }

@@ -95,8 +95,8 @@ fn random_candidate(
 ) -> Result<Zeroizing<Vec<u8>>> {
     let mut bytes = Zeroizing::new(vec![0; bits / 8]);
     let other = other.map(highest);
-    while *tries > 0 {
-        *tries -= 1;
+    while let Some(left) = tries.checked_sub(1) {
+        *tries = left;
         random::fill(&mut bytes)?;
         // The range begins above half; and no even number will do.
         bytes[0] |= 0x80;
@@ -181,4 +181,62 @@ fn random_base(end: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
         }
     }
     Err(Error::random_unavailable())
+}
+
+#[cfg(test)]
+mod tests {
+    use rsa::BigUint;
+
+    use super::*;
+
+    #[test]
+    fn candidates_are_in_range_and_no_small_prime_divides_them() {
+        let mut tries = 1_000_000;
+        for _ in 0..64 {
+            let before = tries;
+            let candidate = random_candidate(512, None, &mut tries).expect("there is randomness");
+            assert!(tries < before);
+            let number = BigUint::from_bytes_be(&candidate);
+            assert_eq!(number.bits(), 512);
+            assert!(&number * &number > BigUint::from(1u8) << 1023);
+            let remainder = |prime: u32| &number % prime;
+            assert!(
+                SMALL_PRIMES.iter().all(|prime| remainder((*prime).into()) != BigUint::from(0u8))
+            );
+            assert!(remainder(EXPONENT) != BigUint::from(1u8));
+        }
+        assert!(random_candidate(512, None, &mut 0).is_err());
+    }
+
+    #[test]
+    fn a_base_is_any_number_below_the_end() {
+        let end = [&[0x0b][..], &[0; 31]].concat();
+        let mut seen = 0;
+        for _ in 0..400 {
+            let base = random_base(&end).expect("there is randomness");
+            assert!(base.as_slice() < end.as_slice());
+            seen |= 1 << base[0];
+        }
+        assert_eq!(seen, (1 << 0x0b) - 1);
+    }
+
+    /// Every number without a common divisor to such a power less one is 1 by a Carmichael number, and most are
+    /// halfway there already.
+    #[test]
+    fn a_prime_passes_by_every_base_and_a_carmichael_number_by_few() {
+        let k = 0x100_0009_f600_u64;
+        let carmichael =
+            [6, 12, 18].map(|times| BigUint::from(times * k + 1)).iter().product::<BigUint>();
+        let prime = (BigUint::from(1u8) << 127) - 1u8;
+        let passes = |number: &BigUint| {
+            let number = number.to_bytes_be();
+            let verdicts = (0..24).map(|_| are_probably_prime([&number; LANES]));
+            verdicts
+                .flat_map(|verdict| verdict.expect("there is randomness"))
+                .filter(|it| *it)
+                .count()
+        };
+        assert_eq!(passes(&prime), 48);
+        assert!(passes(&carmichael) < 36);
+    }
 }

@@ -5,7 +5,7 @@ use rsa::traits::{PrivateKeyParts, PublicKeyParts};
 use rsa::{BigUint, RsaPrivateKey};
 use zeroize::Zeroizing;
 
-use super::super::rs256::{Components, CrtComponents, SigningKey};
+use super::super::rs256::{Components, CrtComponents, SigningKey, VerifyingKey};
 use super::faults::{self, Fault};
 use super::integer::Integer;
 use super::key::private_exponent;
@@ -209,23 +209,27 @@ fn a_fault_on_the_way_never_gives_a_wrong_signature() {
     assert!(refused > results / 7 * 9 / 10, "{refused} of {results}");
 }
 
+/// 65537 is a prime that does not divide the order: one of its multiples and one more is.
+fn inverse_of_65537(order: &BigUint) -> Vec<u8> {
+    let mut multiple = BigUint::from(1u8);
+    while &multiple % 65_537u32 != BigUint::from(0u8) {
+        multiple += order;
+    }
+    (multiple / 65_537u32).to_bytes_be()
+}
+
 #[test]
 fn primes_of_different_sizes_make_a_key_whichever_is_larger() {
     let one = BigUint::from(1u8);
     for bits in [[1024, 1024], [1088, 960], [960, 1088], [1536, 512], [512, 1536]] {
         let [p, q] = bits.map(|bits| big(&random_prime(bits, None).expect("there is randomness")));
         let n = &p * &q;
-        let (mut d, order) = (BigUint::from(1u8), (&p - &one) * (&q - &one));
-        // 65537 is a prime that does not divide the order: one of its multiples and one more is.
-        while &d % 65_537u32 != BigUint::from(0u8) {
-            d += &order;
-        }
-        d /= 65_537u32;
+        let d = inverse_of_65537(&((&p - &one) * (&q - &one)));
         let primes = [p.to_bytes_be(), q.to_bytes_be()];
         let key = PrivateNumbers::complete(
             &n.to_bytes_be(),
             65_537,
-            &d.to_bytes_be(),
+            &d,
             primes.each_ref().map(Vec::as_slice),
             None,
         );
@@ -233,7 +237,7 @@ fn primes_of_different_sizes_make_a_key_whichever_is_larger() {
         let length = n.to_bytes_be().len();
         for number in [&n - &one, &n >> 1, &n >> 13, p.clone(), q.clone()] {
             let signature = operation.apply(&sized(&number, length)).expect("the check passes");
-            assert_eq!(big(&signature), number.modpow(&d, &n), "{bits:?}");
+            assert_eq!(big(&signature), number.modpow(&big(&d), &n), "{bits:?}");
         }
     }
 }
@@ -241,13 +245,8 @@ fn primes_of_different_sizes_make_a_key_whichever_is_larger() {
 #[test]
 fn a_modulus_that_is_a_prime_has_no_primes_to_recover() {
     let [_, p, ..] = numbers("test-rsa-2048.pkcs8.pem");
-    let order = big(&p) - 1u8;
-    let mut d = BigUint::from(1u8);
-    while &d % 65_537u32 != BigUint::from(0u8) {
-        d += &order;
-    }
-    d /= 65_537u32;
-    assert!(PrivateNumbers::recover(&p, 65_537, &d.to_bytes_be()).is_none());
+    let d = inverse_of_65537(&(big(&p) - 1u8));
+    assert!(PrivateNumbers::recover(&p, 65_537, &d).is_none());
 }
 
 fn integer(bytes: &[u8]) -> Integer {
@@ -385,4 +384,72 @@ fn a_key_whose_primes_are_none_signs_nothing_and_is_told() {
         let key = SigningKey::from_components(&Components { n: &n, e, d, primes }).expect("a key");
         assert_eq!(key.sign(b"message").expect_err("refused").code(), "ERR_KEY_INCONSISTENT");
     }
+}
+
+#[test]
+fn what_is_no_product_of_two_different_primes_is_no_key() {
+    let [_, p, ..] = &numbers("test-rsa-2048.pkcs8.pem");
+    let d = inverse_of_65537(&(big(p) - 1u8));
+    let square = (big(p) * big(p)).to_bytes_be();
+    for (n, primes) in [(p, [&p[..], &[1]]), (p, [&[1], &p[..]]), (&square, [&p[..]; 2])] {
+        for coefficient in [None, Some(&[1][..])] {
+            assert!(PrivateNumbers::complete(n, 65_537, &d, primes, coefficient).is_none());
+        }
+    }
+}
+
+#[test]
+fn primes_are_recovered_when_the_first_bases_betray_none_the_larger_one_first() {
+    // Of both, three is a residue or of none, and five as well; seven is one of the second alone.
+    let primes = [(0xc0_u128 << 120) + 0x50b, (0xc0_u128 << 120) + 0x1db];
+    let [p, q] = primes.map(BigUint::from);
+    let d = inverse_of_65537(&((&p - 1u8) * (&q - 1u8)));
+    let found = PrivateNumbers::recover(&(&p * &q).to_bytes_be(), 65_537, &d).expect("a key");
+    assert_eq!([big(&found.p), big(&found.q)], [p, q]);
+    assert_eq!(big(&found.d), big(&d));
+}
+
+fn padded(number: &[u8], length: usize) -> Vec<u8> {
+    [vec![0; length - number.len()], number.to_vec()].concat()
+}
+
+#[test]
+fn leading_zeros_of_a_keys_parts_are_read_as_far_as_the_largest_key_may_have() {
+    let [n, p, q, dp, dq, qi] = &numbers("test-rsa-2048.pkcs8.pem");
+    let d = private_exponent(p, q).to_bytes();
+    let reads = |of_d, of_parts| {
+        let [p, q, dp, dq, qi] = &[p, q, dp, dq, qi].map(|part| padded(part, of_parts));
+        let primes = Some(CrtComponents { p, q, dp, dq, qi });
+        let d = &padded(&d, of_d);
+        SigningKey::from_components(&Components { n, e: &[1, 0, 1], d, primes }).is_ok()
+    };
+    assert!(reads(1025, n.len()));
+    assert!(!reads(1026, n.len()));
+    assert!(!reads(1025, n.len() + 1));
+}
+
+#[test]
+fn public_keys_are_the_same_when_both_of_their_numbers_are() {
+    let [n, other] = ["test-rsa-2048.pkcs8.pem", "test-rsa-3072.pkcs8.pem"].map(|file| {
+        let [n, ..] = numbers(file);
+        n
+    });
+    let key = |n: &[u8], e: &[u8]| VerifyingKey::from_components(n, e).expect("a key");
+    assert!(key(&n, &[1, 0, 1]) == key(&padded(&n, 300), &[0, 1, 0, 1]));
+    assert!(key(&n, &[1, 0, 1]) != key(&n, &[3]));
+    assert!(key(&n, &[1, 0, 1]) != key(&other, &[1, 0, 1]));
+}
+
+#[test]
+fn even_moduli_and_exponents_out_of_range_are_refused() {
+    let [mut n, ..] = numbers("test-rsa-2048.pkcs8.pem");
+    let reads = |n: &[u8], e: u128| VerifyingKey::from_components(n, &e.to_be_bytes()).is_ok();
+    for (e, taken) in
+        [(1, false), (3, true), (4, false), ((1 << 33) - 1, true), ((1 << 33) + 1, false)]
+    {
+        assert_eq!(reads(&n, e), taken, "{e}");
+        assert!(!reads(&n, e + (1 << 64)), "{e}");
+    }
+    n[255] ^= 1;
+    assert!(!reads(&n, 65_537));
 }

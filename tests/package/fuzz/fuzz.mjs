@@ -1,14 +1,16 @@
 // Calls every export with values that nobody gives, and checks what comes of it: an answer of its
 // documented shape, or an error of the table. Never a trap, never key material, in bounded time, and
-// the module's memory stays as it is.
+// the module's memory stays as it is. Of the subpaths also: nothing waits without end, no rejection is
+// unheard, no prototype is changed, and what is written to the console is a row of the table.
 //
 //   node fuzz/fuzz.mjs --runs 10000000 --seed 7      looks for new cases
-//   node fuzz/fuzz.mjs --seed 7 --case 1234          runs one once more, and shows it
+//   node fuzz/fuzz.mjs --entry next --entry client   of these entries only
+//   node fuzz/fuzz.mjs --entry next --seed 7 --case 1234    runs one once more, and shows it
 //   node fuzz/fuzz.mjs --all                         goes on after a failure: each kind is told once
 import { inspect, parseArgs } from "node:util";
 import { fileURLToPath } from "node:url";
 import { Random } from "./random.mjs";
-import { Hostile, changedValue, disguised, strangeValue } from "./values.mjs";
+import { changedValue, disguised, strangeValue } from "./values.mjs";
 
 /** The instances of the module, for their memory: a trap costs one its life. */
 export const instances = [];
@@ -20,7 +22,11 @@ WebAssembly.Instance = new Proxy(Instance, {
   },
 });
 const { ConvexTokenError } = await import("convex-token");
-const { canaries, operations } = await import("./operations.mjs");
+const { entries, forgotten } = await import("./entries.mjs");
+const { WAITS, begin, clock, end, isCode, secretIn } = await import("./world.mjs");
+const { isExcepted } = await import("./exceptions.mjs");
+
+export { forgotten };
 
 /** Far more than any call takes, in ms, on a machine that does other things too. */
 const LONGEST = 5_000;
@@ -28,21 +34,30 @@ const LONGEST = 5_000;
 // Taking stacks is most of the time otherwise.
 Error.stackTraceLimit = 4;
 
-const weighted = operations.flatMap((operation) => Array(operation[4]).fill(operation));
+/** Each operation as often as its weight says. */
+const weighted = Object.fromEntries(
+  Object.entries(entries).map(([entry, { operations }]) => [
+    entry,
+    operations.flatMap((operation) => Array(operation[4]).fill(operation)),
+  ]),
+);
 
 export const memory = () => instances.at(-1).exports.memory.buffer.byteLength;
 
 /** One case: an operation and its arguments. */
-export function caseOf(seed, number) {
+export function caseOf(entry, seed, number) {
   const random = new Random(seed, number);
-  const [name, operation, makers, shape] = random.of(weighted);
+  const [name, operation, makers, shape] = random.of(weighted[entry]);
+  const { oddValue = strangeValue } = entries[entry];
   const given = makers.map((make) => {
-    if (random.percent(10)) return strangeValue(random);
+    if (make.isExact) return make(random);
+    if (random.percent(10)) return oddValue(random);
     const value = make(random);
     if (random.percent(40)) return value;
-    return random.percent(25) ? disguised(random, value) : changedValue(random, value);
+    if (random.percent(25)) return disguised(random, value);
+    return changedValue(random, value, () => oddValue(random));
   });
-  if (random.percent(2)) given.pop();
+  if (random.percent(2) && !makers.at(-1)?.isExact) given.pop();
   return { name, operation, shape, given };
 }
 
@@ -54,7 +69,7 @@ export function caseOf(seed, number) {
  */
 export function run({ name, operation, shape, given }, look = false) {
   let answer;
-  const before = performance.now();
+  const before = clock();
   try {
     answer = operation(...given);
   } catch (error) {
@@ -62,56 +77,63 @@ export function run({ name, operation, shape, given }, look = false) {
   }
   if (isPromise(answer)) {
     return answer.then(
-      (value) => answered(name, value, shape, before),
+      (value) => answered(name, value, shape, before, given),
       (error) => refused(name, error, before, look),
     );
   }
-  return answered(name, answer, shape, before);
+  return answered(name, answer, shape, before, given);
+}
+
+/** A case of a subpath: it is made, run and looked after in a world of its own. */
+async function runInWorld(entry, seed, number, look, show = () => {}) {
+  begin();
+  let name = entry;
+  try {
+    const one = caseOf(entry, seed, number);
+    name = one.name;
+    show(one);
+    return await run(one, look);
+  } finally {
+    await end(name, look);
+  }
 }
 
 function isPromise(value) {
   return value instanceof Promise;
 }
 
-function answered(name, value, shape, before) {
+function answered(name, value, shape, before, given) {
   inTime(name, before);
-  if (!shape(value)) throw new Error(`${name} gave ${inspect(value)}`);
+  if (value === WAITS) return value;
+  if (!shape(value, ...given)) throw new Error(`${name} gave ${inspect(value, { depth: 4 })}`);
   return "answered";
 }
 
 function refused(name, error, before, look) {
   inTime(name, before);
-  if (isTheCallers(error)) return "thrown";
+  if (isExcepted(name, error)) return "thrown";
   if (!(error instanceof ConvexTokenError)) {
     throw new Error(`${name} threw ${inspect(error)}`, { cause: error });
   }
   const { code, message, hint } = error;
-  if (!/^ERR_[A-Z_]+$/.test(code) || code === "ERR_INTERNAL" || code === "ERR_WASM_TRAP") {
+  if (!isCode(code, name) || code === "ERR_INTERNAL" || code === "ERR_WASM_TRAP") {
     throw new Error(`${name}: ${code} ${message}`, { cause: error });
   }
   if (message.length + hint.length > 4_000) throw new Error(`${name}: ${code} is too long`);
   const shown = look ? `${inspect(error, { depth: 9, showHidden: true })}${error.stack}` : "";
-  const texts = `${message} ${hint} ${shown}`;
-  const canary = /[\w+/-]{16}/.test(texts) && canaries.find((one) => texts.includes(one));
-  if (canary) {
-    throw new Error(`${name}: ${code} shows "${canary}" of a private key`);
-  }
+  const secret = secretIn(`${message} ${hint} ${shown}`, code);
+  if (secret) throw new Error(`${name}: ${code} shows ${secret}`, { cause: error });
   return code;
 }
 
-/** What a revoked proxy throws when it is looked at, whoever looks, and a class as a clock. */
-function isTheCallers(error) {
-  const known = /proxy that has been revoked|Class constructors? .*without 'new'/;
-  return error instanceof Hostile || (error instanceof TypeError && known.test(error.message));
-}
-
 function inTime(name, before) {
-  const taken = performance.now() - before;
+  const taken = clock() - before;
   if (taken > LONGEST) throw new Error(`${name} took ${Math.round(taken)} ms`);
 }
 
 /** Runs cases one after another; what fails is told with its case. */
 export async function fuzz({
+  entry = "root",
   seed,
   from = 0,
   runs,
@@ -126,15 +148,19 @@ export async function fuzz({
   for (; number < from + runs && performance.now() < until; number += 1) {
     let outcome;
     try {
-      outcome = run(caseOf(seed, number), number % 64 === 0);
-      if (typeof outcome !== "string") outcome = await outcome;
+      const look = number % 64 === 0;
+      if (entry === "root") {
+        outcome = run(caseOf(entry, seed, number), look);
+        if (typeof outcome !== "string") outcome = await outcome;
+      } else {
+        outcome = await runInWorld(entry, seed, number, look);
+      }
     } catch (cause) {
-      const again = `node fuzz/fuzz.mjs --seed ${seed} --case ${number}`;
-      failed(new Error(`${cause.message} (${again})`, { cause }));
+      failed(new Error(`${cause?.message} (${again(entry, seed, number)})`, { cause }));
       outcome = "failed";
     }
     if (instances.length > 1) {
-      failed(new Error(`a trap (node fuzz/fuzz.mjs --seed ${seed} --case ${number})`));
+      failed(new Error(`a trap (${again(entry, seed, number)})`));
       instances.splice(0, instances.length - 1);
     }
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
@@ -147,9 +173,14 @@ export async function fuzz({
   return { runs: number - from, next: number, outcomes };
 }
 
+/** The command that runs a case once more. */
+const again = (entry, seed, number) =>
+  `node fuzz/fuzz.mjs --entry ${entry} --seed ${seed} --case ${number}`;
+
 async function main() {
   const { values } = parseArgs({
     options: {
+      entry: { type: "string", multiple: true, default: Object.keys(entries) },
       seed: { type: "string", default: "1" },
       case: { type: "string" },
       from: { type: "string", default: "0" },
@@ -159,12 +190,20 @@ async function main() {
     },
   });
   const seed = Number(values.seed);
-  if (values.case !== undefined) {
-    const one = caseOf(seed, Number(values.case));
-    console.log(one.name, inspect(one.given, { depth: 4, maxStringLength: 2_000 }));
-    console.log(await run(one, true));
-    return;
-  }
+  if (values.case !== undefined) return showCase(values.entry[0], seed, Number(values.case));
+  for (const entry of values.entry) await fuzzLong(entry, seed, values);
+}
+
+async function showCase(entry, seed, number) {
+  const { log } = console;
+  const show = ({ name, given }) => log(name, inspect(given, { depth: 4, maxStringLength: 2_000 }));
+  if (entry !== "root") return log(await runInWorld(entry, seed, number, true, show));
+  const one = caseOf(entry, seed, number);
+  show(one);
+  log(await run(one, true));
+}
+
+async function fuzzLong(entry, seed, values) {
   const marks = [];
   // Each kind of failure is told once.
   const failures = new Map();
@@ -176,6 +215,7 @@ async function main() {
   };
   const began = performance.now();
   const { runs, next, outcomes } = await fuzz({
+    entry,
     seed,
     from: Number(values.from),
     runs: Number(values.runs),
@@ -185,7 +225,7 @@ async function main() {
   });
   const seconds = (performance.now() - began) / 1000;
   const [first, last] = [marks[Math.floor(marks.length / 10)], marks.at(-1)];
-  console.log(`${runs} cases of seed ${seed} up to ${next} in ${seconds.toFixed(1)} s`);
+  console.log(`${entry}: ${runs} cases of seed ${seed} up to ${next} in ${seconds.toFixed(1)} s`);
   console.log(`the module's memory: ${first[0]} bytes after a tenth, ${last[0]} at the end`);
   console.log(`the process: ${first[1] >> 20} MB after a tenth, ${last[1] >> 20} MB at the end`);
   console.log(Object.fromEntries([...outcomes].sort((one, other) => other[1] - one[1])));

@@ -1,8 +1,26 @@
-// Every export, what it is called with when all is well, and what it gives then.
+// Every export of the root entry, what it is called with when all is well, and what it gives then.
 import { nodeSigner } from "convex-token/node";
 import { webCryptoSigner } from "convex-token/webcrypto";
 import * as convexToken from "convex-token";
-import { changedText } from "./values.mjs";
+import {
+  claims,
+  claimsOf,
+  isObject,
+  isSet,
+  isText,
+  isToken,
+  issuer,
+  jwks,
+  keyOf,
+  names,
+  now,
+  pairs,
+  pick,
+  setOf,
+  signOptions,
+  tokenOf,
+  tokenOptions,
+} from "./material.mjs";
 
 const {
   convexAuthProvider,
@@ -19,29 +37,11 @@ const {
   verifyConvexToken,
 } = convexToken;
 
-const issuer = "https://happy-animal-123.convex.site";
-const now = 1_750_000_000;
-const names = ["EdDSA", "ES256", "RS256"];
-const pairs = names.map((algorithm) => generateKeys({ algorithm }));
-const claims = [
-  { sub: "user_1" },
-  { sub: "user_1", name: "Ada", email_verified: true, roles: ["a", "b"], org: { id: 1, deep: { x: null } } },
-  { sub: "é\ud83d\ude00", updated_at: 1.75e9, address: { formatted: "x" }, picture: "https://x.example/p" },
-]; // prettier-ignore
-const tokens = pairs.flatMap(({ privateKey }) =>
-  claims.map((one) => signConvexToken(one, { privateKey, issuer, now })),
-);
-const jwks = { keys: pairs.flatMap((pair) => pair.jwks.keys) };
 const providers = [
   { domain: issuer, applicationID: "convex" },
   convexAuthProvider({ kind: "customJwt", issuer, privateKey: pairs[1].privateKey }),
   { type: "customJwt", issuer, jwks: `${issuer}/jwks`, algorithm: "RS256" },
 ];
-const jwkOf = async ({ privateKey }, name) => {
-  const { createPrivateKey } = await import("node:crypto");
-  return { ...createPrivateKey(privateKey).export({ format: "jwk" }), alg: name };
-};
-const privateJwks = await Promise.all(pairs.map((pair, index) => jwkOf(pair, names[index])));
 const signers = pairs.map(({ privateKey }) => nodeSigner(privateKey));
 const cryptoKeys = await globalThis.crypto.subtle.generateKey({ name: "Ed25519" }, true, [
   "sign",
@@ -53,78 +53,8 @@ const lasting = [0, 1].map((index) =>
   createIssuer({ privateKey: pairs[index].privateKey, issuer, now, audience: "convex" }),
 );
 
-/** The key material that must be seen nowhere: runs of 16 characters of what is secret. */
-export const canaries = [
-  ...pairs.flatMap(({ privateKey }) => secretsOf(privateKey)),
-  ...privateJwks.flatMap(({ d, p, q }) => [d, p, q].filter(Boolean).flatMap(runsOf)),
-];
-
-/** Of a PEM, what stands behind the algorithm's name and is not the public key. */
-function secretsOf(pem) {
-  return runsOf(
-    pem.split("\n").slice(1, -2).join("").slice(64, 512) || pem.split("\n")[1].slice(24),
-  );
-}
-
-function runsOf(text) {
-  return Array.from({ length: Math.floor(text.length / 16) }, (_, at) =>
-    text.slice(16 * at, 16 * at + 16),
-  );
-}
-
 // ---- What is given ----------------------------------------------------------------------------
 
-/** Of three in the order of the algorithms: RSA takes a while, ES256 longer than EdDSA. */
-const pick = (random, list) => list[random.percent(90) ? 0 : random.percent(90) ? 1 : 2];
-
-/** A private key in one of its forms. */
-function keyOf(random) {
-  const pair = pick(random, pairs);
-  switch (random.below(8)) {
-    case 0:
-      return pick(random, privateJwks);
-    case 1:
-      return JSON.stringify(pick(random, privateJwks));
-    case 2:
-      return { keys: [pick(random, privateJwks)] };
-    case 3:
-      return [pair.privateKey, privateJwks[0]];
-    case 4:
-      return pair.privateKey.replaceAll("\n", random.of(["\\n", " ", "\r\n"]));
-    case 5:
-      return Buffer.from(pair.privateKey).toString("base64");
-    default:
-      return pair.privateKey;
-  }
-}
-
-function tokenOf(random) {
-  const token = pick(random, [tokens.slice(0, 3), tokens.slice(3, 6), tokens.slice(6)])[
-    random.below(3)
-  ];
-  if (!random.percent(25)) return token;
-  // Another payload or header, encoded well.
-  const [header, payload, signature] = token.split(".");
-  const encoded = (part) =>
-    Buffer.from(changedText(random, Buffer.from(part, "base64url").toString())).toString(
-      "base64url",
-    );
-  return random.percent(50)
-    ? `${encoded(header)}.${payload}.${signature}`
-    : `${header}.${encoded(payload)}.${signature}`;
-}
-
-const setOf = (random) => random.of([jwks, JSON.stringify(jwks), pick(random, pairs).jwks]);
-const claimsOf = (random) => random.of(claims);
-const tokenOptions = (random) => ({
-  issuer,
-  audience: random.of([undefined, "convex", "app"]),
-  expiresIn: random.of([undefined, "1h", 300, "2 days"]),
-  notBefore: random.of([undefined, 0, "1s", new Date(now * 1000)]),
-  keyId: random.of([undefined, false, "name"]),
-  now: random.of([now, new Date(now * 1000), now * 1000]),
-});
-const signOptions = (random) => ({ privateKey: keyOf(random), ...tokenOptions(random) });
 const verifyOptions = (random) => ({
   ...random.of([{ jwks: setOf(random) }, { privateKey: keyOf(random) }]),
   issuer: random.of([undefined, issuer]),
@@ -196,11 +126,6 @@ const requestOf = (random) =>
 
 // ---- What is given back -----------------------------------------------------------------------
 
-const isText = (value) => typeof value === "string";
-const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
-const isToken = (value) => isText(value) && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(value);
-const isSet = (value) =>
-  isObject(value) && value.keys.every((key) => isText(key.kid) && !("d" in key) && !("k" in key));
 const isDecoded = ({ header, claims }) => isObject(header) && isObject(claims);
 const isVerified = (value) => isDecoded(value) && isText(value.identity.tokenIdentifier);
 const isProvider = (value) => isText(value.domain) !== isText(value.issuer);
@@ -254,10 +179,3 @@ export const operations = [
   ["nodeSigner", nodeSigner, [keyOf], isSigner, 3],
   ["webCryptoSigner", webCryptoSigner, [() => cryptoKeys.privateKey, () => cryptoKeys.publicKey], isSigner, 60],
 ]; // prettier-ignore
-
-const listed = new Set(operations.map(([name]) => name));
-
-/** The exports that no operation calls. */
-export const forgotten = Object.keys(convexToken).filter(
-  (name) => !listed.has(name) && name !== "ConvexTokenError",
-);

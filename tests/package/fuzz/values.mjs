@@ -3,6 +3,29 @@
 /** What the hostile values throw: an error of the caller's own, which passes through. */
 export class Hostile extends Error {}
 
+const thrown = new Set();
+
+/** Throws a value that passes through, whatever it is. */
+export function throwOf(value) {
+  thrown.add(value);
+  throw value;
+}
+
+/** Whether the caller has thrown this in the case that runs. */
+export const isThrown = (error) => thrown.has(error) || isHostile(error);
+export const forgetThrown = () => thrown.clear();
+
+function isHostile(error) {
+  try {
+    return error instanceof Hostile;
+  } catch {
+    return false;
+  }
+}
+
+/** A promise that is never settled. */
+export const never = () => new Promise(() => {});
+
 const hostile = () => {
   throw new Hostile("thrown by the caller's value");
 };
@@ -212,7 +235,16 @@ const words = [
 /** A copy of an object with one to three members changed, added or left out; other values changed. */
 export function changedValue(random, value, change = () => strangeValue(random)) {
   if (typeof value === "string") return changedText(random, value);
-  if (!Array.isArray(value) && value?.constructor !== Object) return change();
+  try {
+    if (!Array.isArray(value) && value?.constructor !== Object) return change();
+    return changedMembers(random, value, change);
+  } catch {
+    // One that has been changed before, and throws now.
+    return change();
+  }
+}
+
+function changedMembers(random, value, change) {
   const copy = Array.isArray(value) ? [...value] : { ...value };
   for (let count = random.below(2); count >= 0; count -= 1) {
     const names = Object.keys(copy);
@@ -230,6 +262,7 @@ export function changedValue(random, value, change = () => strangeValue(random))
 const members = [
   "sub", "iss", "aud", "exp", "kid", "alg", "use", "kty", "crv", "n", "e", "d", "keys", "key_ops", "oth",
   "__proto__", "toJSON", "then", "name", "email", "address", "updated_at", "url", "status", "body",
+  "id", "user", "session", "claims", "convexToken", "convexTokenError", "issuer", "jwks", "kind", "timeout",
 ]; // prettier-ignore
 
 /** A getter that throws, or that answers with something else each time. */
