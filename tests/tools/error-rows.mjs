@@ -27,18 +27,19 @@ export async function rowsOfCore() {
   return new ErrorRows(rows);
 }
 
-const SENTENCES = ["message", "hint", "convexMessage"];
+const PARTS = ["message", "hint", "convexMessage"];
+
+/** The most characters of a value that a sentence quotes, and of what stands between two sentences. */
+const LONGEST_VALUE = 4_000;
+const LONGEST_GAP = 40;
 
 class ErrorRows {
   #rows;
 
   constructor(rows) {
-    this.#rows = rows.map((row) => {
-      const sentences = SENTENCES.filter((part) => row[part] !== undefined);
-      return {
-        name: row.name,
-        patterns: sentences.map((part) => [part, patternOf(row[part])]),
-      };
+    this.#rows = rows.map(({ name, ...row }) => {
+      const sentences = PARTS.filter((part) => row[part] !== undefined);
+      return { name, sentences: sentences.map((part) => [part, row[part].split(VALUE)]) };
     });
   }
 
@@ -48,20 +49,48 @@ class ErrorRows {
 
   /** The names of an error's rows. */
   of(error) {
-    const fits = ([part, pattern]) => new RegExp(`^${pattern}$`).test(error[part] ?? "");
-    return this.#rows.filter(({ patterns }) => patterns.every(fits)).map(({ name }) => name);
+    const fits = ([part, pieces]) => {
+      const text = error[part] ?? "";
+      return text.startsWith(pieces[0]) && endsOf(pieces, text, [0], 0).includes(text.length);
+    };
+    return this.#rows.filter(({ sentences }) => sentences.every(fits)).map(({ name }) => name);
   }
 
   /** The names of the rows whose sentences are in a text, one behind the other, as words or in JSON. */
   in(text) {
-    const says = ({ patterns }) =>
-      new RegExp(patterns.map(([, pattern]) => pattern).join("[^]{1,40}?")).test(text);
+    const says = ({ sentences: [[, first], ...others] }) => {
+      const ends = endsOf(first, text, [0], text.length);
+      const rest = others.reduce((from, [, each]) => endsOf(each, text, from, LONGEST_GAP), ends);
+      return rest.length > 0;
+    };
     return this.#rows.filter(says).map(({ name }) => name);
   }
 }
 
-/** A row's sentence with anything where it quotes something. */
-function patternOf(sentence) {
-  const pieces = sentence.split(VALUE);
-  return pieces.map((piece) => piece.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("[^]*");
+/**
+ * Where a sentence may end in a text, that begins at most `gap` characters behind one of some places: its
+ * pieces, with a value between each two.
+ */
+function endsOf([first, ...others], text, places, gap) {
+  const ends = placesOf(first, text, places, gap);
+  return others.reduce((from, piece) => placesOf(piece, text, from, LONGEST_VALUE), ends);
+}
+
+/** Where a piece ends that begins at most `gap` characters behind one of some places. */
+function placesOf(piece, text, places, gap) {
+  // A sentence that ends with a value may end anywhere behind it.
+  if (piece === "") return places.length === 0 ? [] : everyPlace(places, text.length, gap);
+  const ends = [];
+  for (let at = text.indexOf(piece); at !== -1; at = text.indexOf(piece, at + 1)) {
+    if (places.some((place) => place <= at && at <= place + gap)) ends.push(at + piece.length);
+  }
+  return ends;
+}
+
+function everyPlace(places, length, gap) {
+  const all = new Set();
+  for (const place of places) {
+    for (let end = place; end <= Math.min(length, place + gap); end += 1) all.add(end);
+  }
+  return [...all];
 }
