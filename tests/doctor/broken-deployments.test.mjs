@@ -63,6 +63,14 @@ const cases = {
     fix: /npx convex logs/,
     convex: /failed: 500 Internal Server Error/,
   },
+  "what is at the deployment says what is missing there, and no cure": {
+    break: ({ answers }) => {
+      const error = { code: "ERR_SOME_KEY", message: "There is no key." };
+      answers[JWKS] = { ...json({ error }), status: 500 };
+    },
+    code: "ERR_SOME_KEY",
+    fix: /npx convex env list/,
+  },
   "the deployment itself says what is missing there": {
     break: ({ answers }) => {
       const error = {
@@ -281,15 +289,31 @@ const cases = {
     fix: /embedJwks: true/,
     convex: /Could not fetch JWKS from URL/,
   },
+  "a self-hosted backend that sees the set of before": {
+    selfHosted: true,
+    break: (it) => {
+      documentsOfBefore = it.documents(generateKeys());
+      it.siteFromInside = { [new URL(it.siteUrl).host]: originOf(stale) };
+    },
+    code: "ERR_DEPLOYMENT_REFUSES",
+    check: "verdict",
+    fix: /wait 30 seconds for caches/,
+    convex: CLAIM,
+  },
 };
 
 let broken;
+let stale;
+let documentsOfBefore;
 before(async () => {
+  stale = await listen(async ({ url }) => documentsOfBefore[url]);
   broken = await listen(async () => ({ status: 500, body: "Internal Server Error" }));
 });
 after(() => {
-  broken.closeAllConnections();
-  broken.close();
+  for (const server of [broken, stale]) {
+    server.closeAllConnections();
+    server.close();
+  }
 });
 
 /** A deployment with one thing broken, and the project for it. */

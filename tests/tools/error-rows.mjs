@@ -27,19 +27,19 @@ export async function rowsOfCore() {
   return new ErrorRows(rows);
 }
 
-const PARTS = ["message", "hint", "convexMessage"];
-
-/** The most characters of a value that a sentence quotes, and of what stands between two sentences. */
-const LONGEST_VALUE = 4_000;
-const LONGEST_GAP = 40;
+const SENTENCES = ["message", "hint", "convexMessage"];
 
 class ErrorRows {
   #rows;
 
   constructor(rows) {
-    this.#rows = rows.map(({ name, ...row }) => {
-      const sentences = PARTS.filter((part) => row[part] !== undefined);
-      return { name, sentences: sentences.map((part) => [part, row[part].split(VALUE)]) };
+    this.#rows = rows.map((row) => {
+      const parts = SENTENCES.filter((part) => row[part] !== undefined);
+      return {
+        name: row.name,
+        patterns: parts.map((part) => [part, patternOf(row[part])]),
+        pieces: parts.flatMap((part) => row[part].split(VALUE)).filter((piece) => piece !== ""),
+      };
     });
   }
 
@@ -49,48 +49,36 @@ class ErrorRows {
 
   /** The names of an error's rows. */
   of(error) {
-    const fits = ([part, pieces]) => {
-      const text = error[part] ?? "";
-      return text.startsWith(pieces[0]) && endsOf(pieces, text, [0], 0).includes(text.length);
+    const fits = ([part, pattern]) => new RegExp(`^${pattern}$`).test(error[part] ?? "");
+    return this.#rows.filter(({ patterns }) => patterns.every(fits)).map(({ name }) => name);
+  }
+
+  /** The names of the rows whose sentences are in one of some texts, in turn, as words or in JSON. */
+  in(...texts) {
+    const isThere = ({ pieces }) => texts.some((text) => hasInTurn(text, pieces));
+    return this.#rows.filter(isThere).map(({ name }) => name);
+  }
+}
+
+/** The longest of what a sentence quotes, and of what is between two. */
+const FAR = 500;
+
+/** Whether a text has pieces one behind the other: a pattern would take minutes for it. */
+function hasInTurn(text, [first, ...rest]) {
+  for (let at = text.indexOf(first); at !== -1; at = text.indexOf(first, at + 1)) {
+    let end = at + first.length;
+    const isNext = (piece) => {
+      const place = text.slice(end, end + FAR + piece.length).indexOf(piece);
+      end += place + piece.length;
+      return place !== -1;
     };
-    return this.#rows.filter(({ sentences }) => sentences.every(fits)).map(({ name }) => name);
+    if (rest.every(isNext)) return true;
   }
-
-  /** The names of the rows whose sentences are in a text, one behind the other, as words or in JSON. */
-  in(text) {
-    const says = ({ sentences: [[, first], ...others] }) => {
-      const ends = endsOf(first, text, [0], text.length);
-      const rest = others.reduce((from, [, each]) => endsOf(each, text, from, LONGEST_GAP), ends);
-      return rest.length > 0;
-    };
-    return this.#rows.filter(says).map(({ name }) => name);
-  }
+  return false;
 }
 
-/**
- * Where a sentence may end in a text, that begins at most `gap` characters behind one of some places: its
- * pieces, with a value between each two.
- */
-function endsOf([first, ...others], text, places, gap) {
-  const ends = placesOf(first, text, places, gap);
-  return others.reduce((from, piece) => placesOf(piece, text, from, LONGEST_VALUE), ends);
-}
-
-/** Where a piece ends that begins at most `gap` characters behind one of some places. */
-function placesOf(piece, text, places, gap) {
-  // A sentence that ends with a value may end anywhere behind it.
-  if (piece === "") return places.length === 0 ? [] : everyPlace(places, text.length, gap);
-  const ends = [];
-  for (let at = text.indexOf(piece); at !== -1; at = text.indexOf(piece, at + 1)) {
-    if (places.some((place) => place <= at && at <= place + gap)) ends.push(at + piece.length);
-  }
-  return ends;
-}
-
-function everyPlace(places, length, gap) {
-  const all = new Set();
-  for (const place of places) {
-    for (let end = place; end <= Math.min(length, place + gap); end += 1) all.add(end);
-  }
-  return [...all];
+/** A row's sentence with anything where it quotes something. */
+function patternOf(sentence) {
+  const pieces = sentence.split(VALUE);
+  return pieces.map((piece) => piece.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("[^]*");
 }

@@ -28,7 +28,7 @@ export async function demandEachRow({ table, impossible = {} }, run) {
   try {
     const status = run({ [FILE]: file });
     const rows = await rowsIn(table);
-    const provoked = new Set(textsIn(file).flatMap((text) => rows.in(text)));
+    const provoked = new Set(rows.in(...textsIn(file)));
     const missing = rows.names.filter((row) => !provoked.has(row) && !(row in impossible));
     const possible = Object.keys(impossible).filter(
       (row) => provoked.has(row) || !rows.names.includes(row),
