@@ -310,7 +310,8 @@ fn names_may_be_as_long_as_the_limit_when_each_has_those_around_it_and_no_longer
     let (around, first) = (rest / 64, rest % 64 + 2);
     assert!(first > 2);
     assert!(Claims::from_json(&claims(around, first)).is_ok());
-    refusal(&claims(around, first + 1), "ERR_CLAIMS_TOO_LARGE");
+    let said = refusal(&claims(around, first + 1), "ERR_CLAIMS_TOO_LARGE");
+    assert!(said.contains("1048576 bytes"), "{said}");
 }
 
 #[test]
@@ -320,7 +321,8 @@ fn claims_may_be_as_long_as_the_limit_and_no_longer() {
         json!({ "sub": "x".repeat(length - frame) }).to_string()
     };
     let longest = Claims::from_json(&long(MAX_CLAIMS_BYTES)).unwrap();
-    refusal(&long(MAX_CLAIMS_BYTES + 1), "ERR_CLAIMS_TOO_LARGE");
+    let said = refusal(&long(MAX_CLAIMS_BYTES + 1), "ERR_CLAIMS_TOO_LARGE");
+    assert!(said.contains("65536 bytes"), "{said}");
     let token = issuer("ed25519").sign(&longest, NOW).unwrap();
     assert_eq!(
         decode(&token).unwrap().claims.plain()["sub"].as_str().unwrap().len(),

@@ -7,7 +7,7 @@ use base64::Engine;
 use common::convex::{custom_jwt, oidc};
 use common::*;
 use convex_token::convex::{Circumstances, Document, Explained, Explanation, Provider, explain};
-use convex_token::key::jwk_set;
+use convex_token::key::{MAX_SOURCE_BYTES, jwk_set};
 use serde_json::{Value, json};
 
 fn document(path: &str, body: String) -> Document {
@@ -492,6 +492,22 @@ fn no_set_or_an_embedded_one_is_shown_as_such() {
         assert_eq!(failure.error.code(), "ERR_PROVIDER");
         assert_eq!(failure.convex_message.as_deref(), Some(said));
     }
+}
+
+#[test]
+fn what_is_no_set_is_told_of_as_an_answer_where_one_brought_it() {
+    let mut case = Case::oidc(json!({}));
+    let mut code = |body: &str, fetched: bool| {
+        case.jwks.status = fetched.then_some(200);
+        case.jwks.url = fetched.then(|| format!("{ISSUER}/.well-known/jwks.json"));
+        case.jwks.body = Some(body.to_owned());
+        case.check("jwks").failure.unwrap().error.code()
+    };
+    assert_eq!(code("{", true), "ERR_ROUTE_JSON");
+    assert_eq!(code("{", false), "ERR_KEY_DAMAGED");
+    let long = " ".repeat(MAX_SOURCE_BYTES + 1);
+    assert_eq!(code(&long, true), "ERR_KEY_SET_TOO_LARGE");
+    assert_eq!(code(&long, false), "ERR_KEY_SET_TOO_LARGE");
 }
 
 #[test]

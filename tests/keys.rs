@@ -393,6 +393,7 @@ fn a_key_is_written_as_openssl_writes_it() {
         for form in pems(name) {
             let key = read_private_keys(&[form]).unwrap().remove(0);
             assert_eq!(*key.to_pkcs8_pem(), pem(name, "pkcs8"), "{name}");
+            assert_eq!(key.algorithm().name(), alg(name));
         }
     }
 }

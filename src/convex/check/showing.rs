@@ -121,8 +121,8 @@ pub(super) fn shown_time(case: &Case<'_>, name: &str) -> String {
             let away = time.seconds_since(NumericDate::from_seconds(case.now));
             let when = match away {
                 0 => "now".to_owned(),
-                away if away < 0 => concat(&[&number(-away), " s ago"]),
-                away => concat(&["in ", &number(away), " s"]),
+                ..0 => concat(&[&number(-away), " s ago"]),
+                _ => concat(&["in ", &number(away), " s"]),
             };
             concat(&[&utc(seconds), " (", &when, ")"])
         }
