@@ -198,6 +198,7 @@ mod tests {
             assert!(tries < before);
             let number = BigUint::from_bytes_be(&candidate);
             assert_eq!(number.bits(), 512);
+            assert_eq!(candidate.last().map(|last| last % 2), Some(1));
             assert!(&number * &number > BigUint::from(1u8) << 1023);
             let remainder = |prime: u32| &number % prime;
             assert!(
