@@ -30,10 +30,11 @@ export const isOthersCode = (code, name) =>
   /^ERR_[A-Z0-9_]{1,60}$/.test(code);
 
 /**
- * Errors that quote an option by which nobody signs, so that its mistake is seen; where the text may be
+ * Errors that quote an option by which nobody signs, or the kind of a key, so that its mistake is
+ * seen; where the text may be
  * a key it is cut there. Other secrets than keys are not told from names.
  */
-const QUOTING = /^ERR_(ISSUER|PROVIDER|AUDIENCE|DURATION|KEY_ID|ALGORITHM)/;
+const QUOTING = /^ERR_(ISSUER|PROVIDER|AUDIENCE|DURATION|KEY_ID|KEY_UNSUPPORTED|ALGORITHM)/;
 
 export const quotes = (code) => QUOTING.test(code ?? "");
 

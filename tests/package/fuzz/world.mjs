@@ -6,6 +6,7 @@ import { isOthersCode, isReported, quotes } from "./exceptions.mjs";
 import { pairs, secrets, tokens } from "./material.mjs";
 import { forgetThrown } from "./values.mjs";
 
+const { random } = Math;
 const real = { setTimeout, clearTimeout, now: Date.now, fetch: globalThis.fetch };
 
 /** Milliseconds of the machine's own time. */
@@ -22,8 +23,11 @@ const codes = new Set([
   ...["ERR_METHOD", "ERR_HOST", "ERR_CROSS_SITE", "ERR_SIGNED_OUT"],
 ]);
 
-/** Whether an operation may tell of this code: one of the tables, or of the token route's answers. */
-export const isCode = (code, name) => codes.has(code) || isOthersCode(code, name);
+/** Whether a code is of the tables, or of the token route's answers. */
+export const isOwnCode = (code) => codes.has(code);
+
+/** Whether an operation may tell of this code. */
+export const isCode = (code, name) => isOwnCode(code) || isOthersCode(code, name);
 
 // ---- Secrets ----------------------------------------------------------------------------------
 
@@ -186,6 +190,8 @@ export function begin() {
   globalThis.clearTimeout = clearTimer;
   Date.now = now;
   performance.now = now;
+  let chance = 0;
+  Math.random = () => (chance = (chance + 0.618) % 1);
   for (const level of levels) {
     console[level] = (...parts) => lines.push({ level, parts, text: format(...parts) });
   }
@@ -207,6 +213,7 @@ export async function end(name, isLook) {
     globalThis.fetch = real.fetch;
     Date.now = real.now;
     delete performance.now;
+    Math.random = random;
     Object.assign(console, written);
     setEnvironment(kept);
   }

@@ -213,12 +213,14 @@ export function watch(calls) {
   return (watched = new Watch(calls));
 }
 
-/** What may take for ever, as the documentation of the options says. */
+/** What may take for ever, as the documentation of the options says; a getter's answer may be any. */
 export function isEndless(options) {
+  const own = (name) => Object.getOwnPropertyDescriptor(options, name) ?? {};
   try {
-    const { retries, timeout, retryDelay, maxRetryDelay } = options ?? {};
-    const large = (value) => typeof value === "number" && value > 1_000;
-    return large(retries) || timeout > 1e6 || (retryDelay > 1e6 && maxRetryDelay > 1e6);
+    const names = ["retries", "timeout", "retryDelay", "maxRetryDelay"];
+    if (names.some((name) => own(name).get)) return true;
+    const [retries, timeout, retryDelay, maxRetryDelay] = names.map((name) => own(name).value);
+    return retries > 1_000 || timeout > 1e6 || (retryDelay > 1e6 && maxRetryDelay > 1e6);
   } catch {
     return true;
   }
