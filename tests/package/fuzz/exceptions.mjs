@@ -15,6 +15,9 @@ const exceptions = [
 export const isReported = (error) =>
   !isThrown(error) && isLike(error, Error, /^There was an error during concurrent rendering/);
 
+/** What is written to the console by others than the package. */
+export const isOthersLine = (text) => text.startsWith("react-test-renderer is deprecated");
+
 /** Looked at with care: it may be anything that throws when it is looked at. */
 function isLike(error, type, message) {
   try {
