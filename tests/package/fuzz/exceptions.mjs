@@ -11,6 +11,9 @@ const exceptions = [
   { type: TypeError, message: /Class constructors? .*without 'new'/ },
 ];
 
+/** Headers of 10,000 nested lists are refused anew, at each of some hundred requests of a case. */
+export const isSlow = (name) => name === "createTokenFetcher";
+
 /** What React reports when a getter has thrown in one attempt to render and not in the next. */
 export const isReported = (error) =>
   !isThrown(error) && isLike(error, Error, /^There was an error during concurrent rendering/);
@@ -37,7 +40,8 @@ export const isOthersCode = (code, name) =>
  * seen; where the text may be
  * a key it is cut there. Other secrets than keys are not told from names.
  */
-const QUOTING = /^ERR_(ISSUER|PROVIDER|AUDIENCE|DURATION|KEY_ID|KEY_UNSUPPORTED|ALGORITHM)/;
+const QUOTING =
+  /^ERR_(ISSUER|PROVIDER|AUDIENCE|DURATION|KEY_ID|KEY_PURPOSE|KEY_UNSUPPORTED|ALGORITHM)/;
 
 export const quotes = (code) => QUOTING.test(code ?? "");
 
