@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { parseEnv } from "node:util";
 import { generateKeys, jwksFromKey, signConvexToken, verifyConvexToken } from "convex-token";
-import { makeFolder, run, secretLines } from "./command.mjs";
+import { makeFolder, run, standInForConvex } from "./command.mjs";
 
 const issuer = "https://happy-animal-123.convex.site";
 
@@ -214,17 +214,19 @@ export const callbacks = { session: convexSession({ keyId: false }) };
   assert.match(stderr, /^src\/auth\.ts signs without a kid/);
 });
 
-test("no private key is ever shown", async () => {
-  const folder = await project();
-  const shown = [];
-  const collect = async (...args) => {
-    const { stdout, stderr } = await run(folder, ["rotate", ...args]);
-    shown.push(stdout, stderr);
-  };
-  await collect();
-  const secrets = secretLines(file(folder));
-  for (const args of [["--status"], [], ["--force"], ["--force", "--json"]]) await collect(...args);
-  secrets.push(...secretLines(file(folder)));
-  assert.ok(secrets.length >= 3);
-  for (const secret of secrets) assert.ok(!shown.join("").includes(secret));
+test("what keeps the set from being set in the deployment is told, and the first step is not done", async () => {
+  const missing = await project();
+  const first = await run(missing, ["rotate", "--set-env"]);
+  assert.match(first.stderr, /^The convex command line is not installed in this project\./m);
+  const failing = await project();
+  standInForConvex(failing, 'console.error("Not connected"); process.exitCode = 1;');
+  const second = await run(failing, ["rotate", "--set-env"]);
+  assert.match(second.stderr, /^`npx convex env set JWKS` failed: Not connected/m);
+  for (const [folder, { status }] of [
+    [missing, first],
+    [failing, second],
+  ]) {
+    assert.equal(status, 1);
+    assert.equal(jwksFromKey(key(folder)).keys.length, 1);
+  }
 });

@@ -1,6 +1,6 @@
 // At a terminal: questions, answers and colours.
 import assert from "node:assert/strict";
-import { existsSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { generateKeys, signConvexToken } from "convex-token";
@@ -31,6 +31,19 @@ for (const answer of ["n\r", "\u0004", "whatever\r"]) {
     assert.deepEqual(filesOf(folder), before);
   });
 }
+
+test("init writes nothing when a file was saved while its diff was read", async () => {
+  const folder = copyOf(shape);
+  const before = filesOf(folder);
+  const save = () => {
+    appendFileSync(join(folder, "auth.ts"), "// mine\n");
+    return "y\r";
+  };
+  const { status, stdout } = await runAtTerminal(folder, ["init"], [{ question, answer: save }]);
+  assert.equal(status, 1);
+  assert.match(stdout, /auth\.ts was changed by somebody else[^]*\(ERR_FILE_CHANGED\)/);
+  assert.deepEqual(filesOf(folder), { ...before, "auth.ts": `${before["auth.ts"]}// mine\n` });
+});
 
 test("NO_COLOR and TERM=dumb are respected", async () => {
   for (const env of [{ NO_COLOR: "1" }, { TERM: "dumb" }]) {

@@ -224,6 +224,7 @@ test("verify --issuer fetches as strictly as Convex does", async (context) => {
     ["ERR_ROUTE_TYPE", "/keys", { type: "text/plain", body: JSON.stringify(jwks) }],
     ["ERR_ROUTE_JSON", "/keys", { body: "<html>" }],
     ["ERR_ROUTE_JSON", "/keys", { body: "{}" }],
+    ["ERR_UNREACHABLE", "/keys", { body: `<html>${" ".repeat(300_000)}` }],
     [
       "ERR_DISCOVERY_ISSUER",
       "/.well-known/openid-configuration",

@@ -204,6 +204,7 @@ const places = [
   ...each((given) => served(given), ["JWKS"]),
   ...each((options) => served({}, options), ["jwks", "issuer"]),
   ...each((options) => served({}, options, "openid-configuration"), ["issuer"]),
+  ...each((given) => config({}, given), ["CONVEX_SITE_URL"]),
   ...each((given) => config({ kind: "customJwt", embedJwks: true }, given), ["JWKS"]),
   ...each(
     (options) => config({ kind: "customJwt", ...options }),

@@ -39,7 +39,9 @@ export function commandLine(suite) {
     return finished(child, watched, input);
   }
 
-  /** The same at a terminal, which `script` makes: each answer is typed when its question is there. */
+  /**
+   * The same at a terminal, which `script` makes: each answer is typed when its question is there, or made then.
+   */
   function runAtTerminal(folder, args, answers = [], { env = {}, columns } = {}) {
     const watched = watch(folder, args, { env });
     const words = [process.execPath, main, ...args].map((word) => `'${word}'`).join(" ");
@@ -56,7 +58,7 @@ export function commandLine(suite) {
       if (next === undefined || !next.question.test(seen)) return;
       waiting.shift();
       seen = "";
-      child.stdin.write(next.answer);
+      child.stdin.write(typeof next.answer === "function" ? next.answer() : next.answer);
     });
     return finished(child, watched);
   }

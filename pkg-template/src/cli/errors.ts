@@ -102,11 +102,6 @@ export const table = {
     message: `The claims are no JSON object: ${found}.`,
     hint: 'Give an object such as `{ "sub": "user_1", "role": "admin" }`.',
   }),
-  "route-json": ({ path }) => ({
-    code: "ERR_ROUTE_JSON",
-    message: `${path} does not answer with a JWK set, \`{ "keys": [ … ] }\`.`,
-    hint: "Let `addAuthRoutes(http)` in convex/http.ts serve it, and set JWKS in the deployment to what `npx convex-token jwks` prints.",
-  }),
   "issuer-differs": ({ name, found }) => ({
     code: "ERR_TOKEN_ISSUER",
     message: `The token is from the issuer ${found}, and not from ${name}.`,

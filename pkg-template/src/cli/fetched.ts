@@ -3,14 +3,13 @@
  * where it was redirected to, how long it may be kept, what time the server has. Nothing is judged
  * here. A server that is slow, endless or mad is left after a bounded time and size.
  */
-import type { ConvexTokenError, FetchedDocument, TokenCheck } from "../index.js";
-import { commandError } from "./errors.js";
+import type { FetchedDocument } from "../index.js";
 
 /** How long an answer may take, redirects included. */
 export const TIMEOUT_SECONDS = 10;
 
-/** The longest answer that is read: the documents have a few kilobytes. */
-const MOST_BYTES = 1_000_000;
+/** The longest answer that is read, which is what a document is judged up to: they have a few kilobytes. */
+const MOST_KILOBYTES = 256;
 
 /** As many redirects as Convex follows. */
 const MOST_REDIRECTS = 10;
@@ -99,13 +98,6 @@ export async function fetchPublished(issuer: string, options?: FetchOptions): Pr
   return { discovery, jwks: isUrl ? await fetchAnswer(uri, options) : undefined };
 }
 
-/** An error that says more of an answer than that of the check that it fails: it holds no set at all. */
-export function noSet(check: TokenCheck, answer: Answer | undefined): ConvexTokenError | undefined {
-  const isAboutIt = check.name === "jwks" && check.code?.startsWith("ERR_KEY_") === true;
-  if (!isAboutIt || answer?.status !== 200 || Array.isArray(objectIn(answer)?.["keys"])) return;
-  return commandError("route-json", { path: answer.url });
-}
-
 /** The JSON object that an answer of status 200 holds. */
 export function objectIn(answer: FetchedDocument | undefined): Record<string, unknown> | undefined {
   if (answer?.status !== 200) return undefined;
@@ -143,7 +135,9 @@ async function bodyOf(response: Response): Promise<string> {
   let length = 0;
   for await (const chunk of response.body ?? []) {
     length += (chunk as Uint8Array).length;
-    if (length > MOST_BYTES) throw new Error("its answer is longer than 1 MB");
+    if (length > MOST_KILOBYTES * 1024) {
+      throw new Error(`its answer is longer than ${MOST_KILOBYTES} KB`);
+    }
     text += decoder.decode(chunk as Uint8Array, { stream: true });
   }
   return text + decoder.decode();

@@ -3,7 +3,7 @@ import { ConvexTokenError, decodeConvexToken, explainToken, verifyConvexToken } 
 import type { AuthProvider, Jwks, TokenCheck, VerifiedToken } from "../index.js";
 import { Exit, UsageError, readArguments, type Command } from "./command.js";
 import { commandError } from "./errors.js";
-import { fetchAnswer, fetchPublished, noSet, objectIn, type Answer } from "./fetched.js";
+import { fetchAnswer, fetchPublished, objectIn, type Answer } from "./fetched.js";
 import { readText } from "./files/system.js";
 import { FILE_HELP, fileOption, requireKey } from "./local-key.js";
 import { colour, jsonText, note, print, printJson, tame } from "./output.js";
@@ -58,7 +58,7 @@ export const verifyCommand: Command = {
       checks = explainToken(token, given).checks;
       // What was fetched is judged as well: its status, its type, the issuer that it names.
       const failing = checks.find((check) => check.ok === false);
-      if (failing !== undefined) throw noSet(failing, answerIn(given.jwks)) ?? errorOf(failing);
+      if (failing !== undefined) throw errorOf(failing);
       verified = verifyConvexToken(token, { ...given, jwks: setOf(given.jwks) });
     } catch (error) {
       if (!(error instanceof ConvexTokenError)) throw error;

@@ -6,7 +6,7 @@ import {
   type TokenCheck,
   type TokenExplanation,
 } from "../../index.js";
-import { noSet, objectIn, parsedObject, type Answer } from "../fetched.js";
+import { objectIn, parsedObject, type Answer } from "../fetched.js";
 import { isSame, keysIn } from "../init/moving.js";
 import { inWords } from "../lengths.js";
 import { Skipped, findingOf, findingOfError, type Diagnosis, type Result } from "./diagnosis.js";
@@ -232,9 +232,7 @@ function documentResult(answer: Answer, check: TokenCheck | undefined, facts: Fa
     const fix = String(error.hint ?? "") || own.fix;
     return { found, findings: [{ ...own, code, fix, docs: docsOf(code) }] };
   }
-  const more = noSet(check, answer);
-  const own = more && { ...findingOfError(more), convexMessage };
-  return { found, findings: [own ?? findingOf(check), warning] };
+  return { found, findings: [findingOf(check), warning] };
 }
 
 /** How long an answer may be used: `max-age` and what comes on top. */
