@@ -35,15 +35,10 @@ export function webCryptoSigner(
   privateKey: CryptoKeyLike,
   publicKey?: CryptoKeyLike | Jwk,
 ): AsyncSigner | Promise<AsyncSigner> {
-  const name = isCryptoKey(privateKey) ? privateKey.algorithm.name : "";
-  const known = Object.hasOwn(PARAMETERS, name) ? PARAMETERS[name] : undefined;
-  if (known === undefined || privateKey.type !== "private") {
-    throw new ConvexTokenError({
-      code: "ERR_SIGNER",
-      message: "The key is not a private CryptoKey that signs tokens for Convex.",
-      hint: 'Give one for RSASSA-PKCS1-v1_5 with SHA-256, ECDSA with P-256 or Ed25519, with the usage "sign".',
-    });
-  }
+  const name: unknown = isCryptoKey(privateKey) ? privateKey.algorithm.name : undefined;
+  const isKnown = typeof name === "string" && Object.hasOwn(PARAMETERS, name);
+  const known = isKnown ? PARAMETERS[name] : undefined;
+  if (known === undefined || privateKey.type !== "private") throw noSigningKey();
   const signer = (publicJwk: Jwk): AsyncSigner => ({
     algorithm: known.algorithm,
     publicJwk,
@@ -56,6 +51,15 @@ export function webCryptoSigner(
   });
   if (publicKey !== undefined && !isCryptoKey(publicKey)) return signer(publicKey);
   return publicJwkOf(publicKey ?? privateKey).then(signer);
+}
+
+function noSigningKey(cause?: unknown): ConvexTokenError {
+  const parts = {
+    code: "ERR_SIGNER",
+    message: "The key is not a private CryptoKey that signs tokens for Convex.",
+    hint: 'Give one for RSASSA-PKCS1-v1_5 with SHA-256, ECDSA with P-256 or Ed25519, with the usage "sign".',
+  };
+  return new ConvexTokenError(parts, cause === undefined ? undefined : { cause });
 }
 
 function isCryptoKey(key: unknown): key is CryptoKeyLike {
@@ -74,7 +78,14 @@ async function publicJwkOf(key: CryptoKeyLike): Promise<Jwk> {
       hint: "Give the public key as the second argument of webCryptoSigner.",
     });
   }
-  const { kty, crv, n, e, x, y } = await globalThis.crypto.subtle.exportKey("jwk", key as never);
+  let jwk: JsonWebKey;
+  try {
+    jwk = await globalThis.crypto.subtle.exportKey("jwk", key as never);
+  } catch (cause) {
+    // It has passed for a key until here.
+    throw noSigningKey(cause);
+  }
+  const { kty, crv, n, e, x, y } = jwk;
   return Object.fromEntries(
     Object.entries({ kty, crv, n, e, x, y }).filter(([, value]) => value !== undefined),
   );

@@ -7,16 +7,18 @@ import { operations as next } from "./subpaths/next.mjs";
 import { operations as nextAuth } from "./subpaths/next-auth.mjs";
 import { oddValue } from "./subpaths/odd.mjs";
 import { operations as react } from "./subpaths/react.mjs";
+import { operations as node, webOperations as webcrypto } from "./subpaths/signers.mjs";
 
 /** Operations, and what is given where nothing of the kind belongs. */
 export const entries = {
-  // With `/node` and `/webcrypto`, which make signers for it.
   root: { operations: root },
   convex: { operations: convex, oddValue },
   client: { operations: client, oddValue },
   next: { operations: next, oddValue },
+  node: { operations: node, oddValue },
   react: { operations: react, oddValue },
   "next-auth": { operations: nextAuth, oddValue },
+  webcrypto: { operations: webcrypto, oddValue },
 };
 
 const called = new Set(

@@ -11,9 +11,15 @@ const exceptions = [
   { type: TypeError, message: /Class constructors? .*without 'new'/ },
 ];
 
+/** Headers of 10,000 nested lists are refused anew, at each of some hundred requests of a case. */
+export const isSlow = (name) => name === "createTokenFetcher";
+
 /** What React reports when a getter has thrown in one attempt to render and not in the next. */
 export const isReported = (error) =>
   !isThrown(error) && isLike(error, Error, /^There was an error during concurrent rendering/);
+
+/** What is written to the console by others than the package. */
+export const isOthersLine = (text) => text.startsWith("react-test-renderer is deprecated");
 
 /** Looked at with care: it may be anything that throws when it is looked at. */
 function isLike(error, type, message) {
@@ -30,10 +36,12 @@ export const isOthersCode = (code, name) =>
   /^ERR_[A-Z0-9_]{1,60}$/.test(code);
 
 /**
- * Errors that quote an option by which nobody signs, so that its mistake is seen; where the text may be
+ * Errors that quote an option by which nobody signs, or the kind of a key, so that its mistake is
+ * seen; where the text may be
  * a key it is cut there. Other secrets than keys are not told from names.
  */
-const QUOTING = /^ERR_(ISSUER|PROVIDER|AUDIENCE|DURATION|KEY_ID|ALGORITHM)/;
+const QUOTING =
+  /^ERR_(ISSUER|PROVIDER|AUDIENCE|DURATION|KEY_ID|KEY_PURPOSE|KEY_UNSUPPORTED|ALGORITHM)/;
 
 export const quotes = (code) => QUOTING.test(code ?? "");
 

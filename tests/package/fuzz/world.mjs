@@ -2,10 +2,11 @@
 import { readFileSync } from "node:fs";
 import { format } from "node:util";
 import { Canaries } from "../../tools/canaries.mjs";
-import { isOthersCode, isReported, quotes } from "./exceptions.mjs";
+import { isOthersCode, isOthersLine, isReported, quotes } from "./exceptions.mjs";
 import { pairs, secrets, tokens } from "./material.mjs";
 import { forgetThrown } from "./values.mjs";
 
+const { random } = Math;
 const real = { setTimeout, clearTimeout, now: Date.now, fetch: globalThis.fetch };
 
 /** Milliseconds of the machine's own time. */
@@ -22,8 +23,11 @@ const codes = new Set([
   ...["ERR_METHOD", "ERR_HOST", "ERR_CROSS_SITE", "ERR_SIGNED_OUT"],
 ]);
 
-/** Whether an operation may tell of this code: one of the tables, or of the token route's answers. */
-export const isCode = (code, name) => codes.has(code) || isOthersCode(code, name);
+/** Whether a code is of the tables, or of the token route's answers. */
+export const isOwnCode = (code) => codes.has(code);
+
+/** Whether an operation may tell of this code. */
+export const isCode = (code, name) => isOwnCode(code) || isOthersCode(code, name);
 
 // ---- Secrets ----------------------------------------------------------------------------------
 
@@ -31,6 +35,7 @@ const canaries = new Canaries(
   pairs.map(({ privateKey }) => privateKey),
   { ...secrets, "a token's signature": tokens[0].split(".")[2] },
 );
+
 /** Most texts are the same in many cases. */
 const innocent = new Set();
 
@@ -41,12 +46,12 @@ const innocent = new Set();
  */
 export function secretIn(text, code) {
   if (innocent.has(text)) return undefined;
-  const [name] = canaries.shownIn(text).filter((one) => !(quotes(code) && one in secrets));
-  if (name === undefined && text.length < 2_000) {
+  const shown = canaries.shownIn(text);
+  if (shown.length === 0 && text.length < 2_000) {
     if (innocent.size > 5_000) innocent.clear();
     innocent.add(text);
   }
-  return name;
+  return shown.find((one) => !(quotes(code) && one in secrets));
 }
 
 // ---- Time -------------------------------------------------------------------------------------
@@ -140,16 +145,7 @@ export function setEnvironment(variables) {
 // ---- What must stay ---------------------------------------------------------------------------
 
 const shared = [
-  Object,
-  Array,
-  Function,
-  Promise,
-  Error,
-  String,
-  Map,
-  Response,
-  Request,
-  Headers,
+  ...[Object, Array, Function, Promise, Error, String, Map, Response, Request, Headers],
 ].map(({ prototype }) => prototype);
 const shapeOf = () =>
   [globalThis, ...shared].map((one) => Reflect.ownKeys(one).map(String).join(" ")).join("\n");
@@ -174,9 +170,6 @@ for (const event of ["unhandledRejection", "uncaughtException"]) {
   });
 }
 
-/** What was written to the console in this case. */
-export const consoleLines = () => lines;
-
 export function begin() {
   isInside = true;
   [lines, faults, time] = [[], [], beginning];
@@ -186,6 +179,8 @@ export function begin() {
   globalThis.clearTimeout = clearTimer;
   Date.now = now;
   performance.now = now;
+  let chance = 0;
+  Math.random = () => (chance = (chance + 0.618) % 1);
   for (const level of levels) {
     console[level] = (...parts) => lines.push({ level, parts, text: format(...parts) });
   }
@@ -207,6 +202,7 @@ export async function end(name, isLook) {
     globalThis.fetch = real.fetch;
     Date.now = real.now;
     delete performance.now;
+    Math.random = random;
     Object.assign(console, written);
     setEnvironment(kept);
   }
@@ -215,13 +211,13 @@ export async function end(name, isLook) {
     throw new Error(`${name}: ${event}: ${described(error)}`, { cause: error });
   }
   if (members !== count() || (isLook && shape !== shapeOf())) {
-    const [before] = [shape];
+    const added = difference(shape);
     shape = members = undefined;
-    throw new Error(`${name} has changed a prototype or what is global: ${difference(before)}`);
+    throw new Error(`${name} has changed a prototype or what is global: ${added}`);
   }
   for (const { parts, text } of lines) {
     const [line, ...more] = parts;
-    if (typeof line !== "string" || line.startsWith("react-test-renderer is deprecated")) continue;
+    if (isOthersLine(text)) continue;
     const code = /^(?:\[convex-token\] .*?)?\b(ERR_[A-Z_]+): /.exec(line)?.[1];
     if (!isCode(code, name)) throw new Error(`${name} wrote ${text.slice(0, 200)}`);
     if (line.length > 4_000) throw new Error(`${name} wrote a line that is too long: ${code}`);

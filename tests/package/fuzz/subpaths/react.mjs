@@ -63,10 +63,34 @@ function stateOf(random) {
   return perhapsOdd(random, state, 20);
 }
 
+/**
+ * The same with getters that answer alike each time. With a user who is another one at each look, React
+ * and Convex's provider render for ever, by all that they know.
+ */
+function steady(value, depth = 0) {
+  try {
+    if (value?.constructor !== Object || depth > 3) return value;
+    for (const [name, { get, value: held }] of Object.entries(
+      Object.getOwnPropertyDescriptors(value),
+    )) {
+      if (get === undefined) steady(held, depth + 1);
+      else Object.defineProperty(value, name, { get: once(get, depth), enumerable: true });
+    }
+  } catch {
+    // What cannot be looked at.
+  }
+  return value;
+}
+
+function once(get, depth) {
+  let answer;
+  return () => (answer ??= [steady(get(), depth + 1)])[0];
+}
+
 /** What `useSession` gives, render by render. */
 function useSessionOf(random) {
   const states = Array.from({ length: 1 + random.below(4) }, () =>
-    random.percent(3) ? oddValue(random) : stateOf(random),
+    random.percent(3) ? oddValue(random) : steady(stateOf(random)),
   );
   // React itself looks at what is thrown.
   const throws = random.percent(2) ? () => throwOf(new Error("of the hook")) : undefined;
