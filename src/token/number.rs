@@ -1,7 +1,6 @@
 //! JSON numbers by their digits, as texts have them: nothing is lost to binary fractions, and no
 //! arithmetic of floating point is linked for it.
 
-use super::time::NumericDate;
 use crate::json::Value;
 use crate::text::concat;
 
@@ -43,7 +42,7 @@ impl<'a> Parts<'a> {
         if digits.is_empty() || significant.len() > MAX_EXPONENT_DIGITS {
             return None;
         }
-        let exponent = super::time::digits(significant)?;
+        let exponent = integer(significant)?;
         Some(if negative { -exponent } else { exponent })
     }
 
@@ -53,9 +52,16 @@ impl<'a> Parts<'a> {
     }
 }
 
+/// A number of seconds: whole ones and billionths, each without the sign.
+pub(super) struct ParsedSeconds {
+    pub(super) negative: bool,
+    pub(super) seconds: i64,
+    pub(super) billionths: u32,
+}
+
 /// A decimal number of seconds, cut off behind the billionths. It may have a sign, a fraction and an
 /// exponent; nothing for other texts and for numbers of more than fifteen digits before the point.
-pub(super) fn seconds(text: &str) -> Option<NumericDate> {
+pub(super) fn seconds(text: &str) -> Option<ParsedSeconds> {
     let parts = Parts::of(text);
     if parts.integer.is_empty() && parts.fraction.is_empty() {
         return None;
@@ -78,7 +84,14 @@ pub(super) fn seconds(text: &str) -> Option<NumericDate> {
             Err(_) => billionths += digit * 10u32.pow((place + 9) as u32),
         }
     }
-    Some(NumericDate::of_parts(parts.negative, seconds, billionths))
+    Some(ParsedSeconds { negative: parts.negative, seconds, billionths })
+}
+
+/// The number that at most 18 digits say.
+pub(super) fn integer(text: &str) -> Option<i64> {
+    text.bytes().try_fold(0, |number, byte| {
+        byte.is_ascii_digit().then(|| number * 10 + i64::from(byte - b'0'))
+    })
 }
 
 /// A number in a value that no double holds, and that Convex's parser stops at.

@@ -44,7 +44,7 @@ pub fn parse_duration(option: &'static str, text: &str) -> Result<Seconds> {
     let digits = trimmed.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == ' ');
     let unit = trimmed.get(digits.len()..).unwrap_or_default().trim();
     let is_number = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    let number = number::seconds(digits).filter(|_| is_number).ok_or_else(refused)?;
+    let number = NumericDate::of_decimal(digits).filter(|_| is_number).ok_or_else(refused)?;
     let unit = match unit.to_ascii_lowercase().as_str() {
         "" | "s" | "sec" | "secs" | "second" | "seconds" => 1,
         "m" | "min" | "mins" | "minute" | "minutes" => MINUTE,
@@ -103,6 +103,9 @@ const NANOS_PER_SECOND: u32 = 1_000_000_000;
 /// The nanoseconds at which a leap second begins.
 const LEAP_SECOND: u32 = 1_000_000_000;
 
+/// Below it, in seconds, a time's number of billionths is one that a double holds exactly.
+const EXACT_WITH_BILLIONTHS: Seconds = 1 << 23;
+
 /// A NumericDate (RFC 7519, section 2) as a JSON text has it: seconds and nanoseconds, to the ninth
 /// digit, read without binary fractions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -117,7 +120,7 @@ impl NumericDate {
     /// The time of a JSON number; nothing for any other value, or beyond what any clock shows.
     pub(crate) fn of(value: &Value) -> Option<Self> {
         match value {
-            Value::Number(digits) => number::seconds(digits),
+            Value::Number(digits) => Self::of_decimal(digits),
             _ => None,
         }
     }
@@ -131,8 +134,14 @@ impl NumericDate {
         Self { seconds: nanos.div_euclid(second), nanos: nanos.rem_euclid(second) as u32 }
     }
 
+    /// The time that a decimal number of seconds says.
+    fn of_decimal(text: &str) -> Option<Self> {
+        let number = number::seconds(text)?;
+        Some(Self::of_parts(number.negative, number.seconds, number.billionths))
+    }
+
     /// A time so far from 1970, before or after it.
-    pub(super) fn of_parts(negative: bool, seconds: Seconds, nanos: u32) -> Self {
+    fn of_parts(negative: bool, seconds: Seconds, nanos: u32) -> Self {
         match (negative, nanos) {
             (false, _) => Self { seconds, nanos },
             (true, 0) => Self { seconds: -seconds, nanos },
@@ -164,7 +173,14 @@ impl NumericDate {
             true => Self::of_parts(true, self.seconds, self.nanos),
             false => self,
         };
-        // The bits of a double that are left for the fraction.
+        if whole < EXACT_WITH_BILLIONTHS {
+            let nanos = whole * Seconds::from(NANOS_PER_SECOND) + Seconds::from(fraction);
+            let away = nanos as f64 / f64::from(NANOS_PER_SECOND);
+            let time = if self.is_negative() { -away } else { away };
+            let seconds = time.floor();
+            return (seconds as Seconds, ((time - seconds) * f64::from(NANOS_PER_SECOND)) as u32);
+        }
+        // The bits of a double that are left for the fraction: so few that nothing is rounded later.
         let bits = f64::MANTISSA_DIGITS - (Seconds::BITS - whole.leading_zeros());
         // Rounded to the nearest such fraction. A half of one cannot come from nine digits.
         let (mut held, mut rest) = (0u64, fraction);
@@ -175,7 +191,7 @@ impl NumericDate {
         }
         held += u64::from(rest >= NANOS_PER_SECOND / 2);
         let scale = 1u64 << bits;
-        let nanos = |held: u64| ((u128::from(held) * u128::from(NANOS_PER_SECOND)) >> bits) as u32;
+        let nanos = |held: u64| ((held * u64::from(NANOS_PER_SECOND)) >> bits) as u32;
         let (seconds, held) = (whole + Seconds::from(held == scale), held % scale);
         match (self.is_negative(), held) {
             (false, _) => (seconds, nanos(held)),
@@ -193,7 +209,7 @@ impl NumericDate {
 /// A date and time of RFC 3339 with its offset, as seconds since 1970 and nanoseconds. A leap second
 /// is the second before it and nanoseconds beyond a billion, as Convex's parser has it.
 pub(crate) fn parse_rfc3339(text: &str) -> Option<(Seconds, u32)> {
-    let digits = |range: Range<usize>| digits(text.get(range)?);
+    let digits = |range: Range<usize>| number::integer(text.get(range)?);
     let at = |index: usize| text.as_bytes().get(index).copied();
     let separators = at(4)? == b'-'
         && at(7)? == b'-'
@@ -247,13 +263,6 @@ pub(crate) fn parse_rfc3339(text: &str) -> Option<(Seconds, u32)> {
     };
     let seconds = days_from_civil(year, month, day) * DAY + hour * HOUR + minute * MINUTE + second;
     Some((seconds - offset, nanoseconds))
-}
-
-/// The number that at most 18 digits say.
-pub(super) fn digits(text: &str) -> Option<i64> {
-    text.bytes().try_fold(0, |number, byte| {
-        byte.is_ascii_digit().then(|| number * 10 + i64::from(byte - b'0'))
-    })
 }
 
 /// A time in UTC as RFC 3339, with `+00:00` as offset and as many fraction digits as are needed, in
