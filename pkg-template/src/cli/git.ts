@@ -1,7 +1,6 @@
 /** What git would do with a file. */
 import { execFileSync } from "node:child_process";
 import { basename, dirname, resolve } from "node:path";
-import { beside } from "./files/beside.js";
 
 /**
  * Whether git would take a file into a commit, or has done so already: true, false, or undefined where
@@ -15,11 +14,6 @@ export function isCommittable(file: string): boolean | undefined {
   } catch (error) {
     return (error as { status?: number }).status === 1 ? true : undefined;
   }
-}
-
-/** Whether git would take into a commit what a run that is killed may leave beside a file. */
-export function areLeftoversCommittable(file: string): boolean {
-  return isCommittable(beside(file, "tmp-0")) === true;
 }
 
 /** Whether a file is in git's index already; then `.gitignore` does not keep it out. */

@@ -5,9 +5,9 @@ import { EXIT_HELP, Exit, readArguments, type Command } from "./command.js";
 import { variablesOf, withVariable } from "./env-text.js";
 import { commandError } from "./errors.js";
 import { SECRET_MODE, writeAll } from "./files.js";
-import { beside } from "./files/beside.js";
+import { areLeftoversCommittable, beside } from "./files/beside.js";
 import { readText } from "./files/system.js";
-import { areLeftoversCommittable, isCommittable, isTracked } from "./git.js";
+import { isCommittable, isTracked } from "./git.js";
 import { ENV_FILE } from "./local-key.js";
 import { jsonText, print, printJson, printSecret } from "./output.js";
 

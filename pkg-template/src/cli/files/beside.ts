@@ -1,6 +1,7 @@
 /** New texts and locks, each in a file beside the one that it is for. */
 import { chmodSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { isCommittable } from "../git.js";
 import { isRunning } from "./system.js";
 
 /**
@@ -14,6 +15,11 @@ export function beside(target: string, label: string): string {
 
 function aroundLabel(name: string): [head: string, tail: string] {
   return name.startsWith(".env") ? [".env.", name.slice(".env".length)] : [`.${name}.`, ""];
+}
+
+/** Whether git would take into a commit what a run that is killed may leave beside a file. */
+export function areLeftoversCommittable(file: string): boolean {
+  return isCommittable(beside(file, "tmp-0")) === true;
 }
 
 /** Removes new texts of a file that runs before this one left when they were killed. */
