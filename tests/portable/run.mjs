@@ -11,10 +11,11 @@ const target = join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "porta
 const portable = join(target, "package");
 const [peers, tests] = [join(root, "tests/package"), join(target, "tests")];
 
-/** What these say is about one module's bytes, about loading any, or about what is around arithmetic. */
+/** What these say is about one module's bytes, about loading any, or about what is around arithmetic and errors. */
 const OTHERS = [
   ...["constant-time.test.mjs", "tarball.test.mjs", "instance.test.mjs", "run.mjs"],
   ...["fuzz.test.mjs", "secrets.test.mjs", "timing.test.mjs"],
+  ...["canaries.test.mjs", "every-error.test.mjs"],
 ];
 
 if (!existsSync(join(portable, "dist/core.wasm"))) {

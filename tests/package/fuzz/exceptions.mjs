@@ -36,9 +36,8 @@ export const isOthersCode = (code, name) =>
   /^ERR_[A-Z0-9_]{1,60}$/.test(code);
 
 /**
- * Errors that quote an option by which nobody signs, or the kind of a key, so that its mistake is
- * seen; where the text may be
- * a key it is cut there. Other secrets than keys are not told from names.
+ * Errors that quote an option by which nobody signs, or the kind of a key, so that its mistake is seen;
+ * where the text may be a key it is cut there. Other secrets than keys are not told from names.
  */
 const QUOTING =
   /^ERR_(ISSUER|PROVIDER|AUDIENCE|DURATION|KEY_ID|KEY_PURPOSE|KEY_UNSUPPORTED|ALGORITHM)/;
