@@ -71,7 +71,7 @@ export function functionOption<Option>(
 }
 
 /** The refusal of an option, which shows of its value at most a number. */
-export function refusal(name: string, value: unknown, wanted: string) {
+function refusal(name: string, value: unknown, wanted: string) {
   const isShown = typeof value === "number" || value === undefined || value === null;
   const found = isShown ? String(value) : `of the type ${typeof value}`;
   return integrationError("option", { name, found, wanted });

@@ -1,6 +1,6 @@
 /** A fetcher for `setAuth` of any Convex client, from a route that answers `{ "token": "…" }`. */
+import { addressOption, functionOption, plainOptions } from "../integration-options.js";
 import { discard, textOf } from "./body.js";
-import { addressOption, plainOptions, refusal } from "../integration-options.js";
 import { Pace } from "./pace.js";
 import { Reports } from "./reports.js";
 import {
@@ -78,17 +78,15 @@ export function createTokenFetcher(
   url: string | URL,
   options: TokenFetcherOptions = {},
 ): TokenFetcher {
-  const { fetch: send, headers, credentials, ...others } = plainOptions(options);
-  if (send !== undefined && send !== null && typeof send !== "function") {
-    throw refusal("fetch", send, "a function");
-  }
+  const { fetch, headers, credentials, ...others } = plainOptions(options);
+  const send = functionOption("fetch", fetch);
   const address = addressOption("url", url);
   const name = lineOf(address);
   const reports = new Reports();
   const route: Route = {
     url: address,
     name,
-    send: send ?? undefined,
+    send,
     headers,
     credentials: credentials ?? "same-origin",
     retry: retryOptions(others),

@@ -2,8 +2,8 @@
 import type { Session } from "next-auth";
 import { ownError } from "../errors.js";
 import { integrationError } from "../integration-errors.js";
-import { LazyIssuer } from "../lazy-issuer.js";
 import { functionOption } from "../integration-options.js";
+import { LazyIssuer } from "../lazy-issuer.js";
 import { dateTime, plain } from "../options.js";
 import { claimsOfUser, type SessionUser } from "../session-claims.js";
 import type { ConvexClaims } from "../types.js";

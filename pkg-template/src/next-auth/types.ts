@@ -50,7 +50,8 @@ export interface ClaimsParameters {
 export interface ConvexSessionOptions extends SignOptions {
   /**
    * The claims of the token. Default: `sub` from the database user's `id`, else from the `sub` of
-   * Auth.js's token, whatever `user.id` the session shows, and the session's `user.name`, `user.email` and `user.image` (as `picture`).
+   * Auth.js's token, whatever `user.id` the session shows, and the session's `user.name`, `user.email`
+   * and `user.image` (as `picture`).
    */
   claims?: ((parameters: ClaimsParameters) => ConvexClaims | PromiseLike<ConvexClaims>) | undefined;
   /** Your own `session` callback: what it gives is kept, and `convexToken` added to it. */

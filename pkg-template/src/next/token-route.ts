@@ -1,8 +1,8 @@
 /** A route that answers with the token of the session. */
 import { Reports } from "../client/reports.js";
 import { integrationError } from "../integration-errors.js";
-import { LazyIssuer } from "../lazy-issuer.js";
 import { functionOption } from "../integration-options.js";
+import { LazyIssuer } from "../lazy-issuer.js";
 import { plain } from "../options.js";
 import { isProduction } from "../production.js";
 import type { ConvexClaims, SignOptions } from "../types.js";

@@ -41,9 +41,10 @@ const MOST_STEPS = 10_000;
 const LONGEST_TEXT = 20_000;
 
 export function evaluate(node: Node, given: Scope, depth = 0): Value {
-  const scope = { ...given, work: given.work ?? { steps: 0 } };
+  const { work = { steps: 0 } } = given;
+  const scope = given.work === undefined ? { ...given, work } : given;
   if (depth > MOST_DEPTH) return new Unknown("a circle of constants");
-  if (++scope.work.steps > MOST_STEPS) return new Unknown("too many constants");
+  if (++work.steps > MOST_STEPS) return new Unknown("too many constants");
   const inner = (each: Node) => evaluate(each, scope, depth + 1);
   const expression = bare(node) as Node;
   switch (expression.type) {

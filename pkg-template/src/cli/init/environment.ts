@@ -12,7 +12,7 @@ import type { Plan } from "./plan.js";
 import type { Project } from "./project.js";
 
 /** Also what a run that is killed may leave beside the file, with the key in it. */
-export const IGNORED = ".env*.local";
+const IGNORED = ".env*.local";
 
 /** What `.env.local` gets. The key itself is made when everything else is ready to be written. */
 export interface EnvironmentPlan {
