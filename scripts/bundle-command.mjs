@@ -3,17 +3,18 @@
 //
 //   node scripts/bundle-command.mjs DIST TEMPLATE
 //
-// The library is not taken in: the command imports it from ../index.js as everybody does.
+// The library is not taken in: the command imports it from ../index.js as everybody does, and its class of
+// errors from ../errors.js, since an error of another copy would be none of the library's.
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 
 const [dist, template] = process.argv.slice(2).map((folder) => resolve(folder));
 const require = createRequire(join(template, "package.json"));
 const { build } = require("esbuild");
 
 const folder = join(dist, "cli");
-const library = join(dist, "index.js");
+const library = ["index.js", "errors.js"].map((name) => join(dist, name));
 
 const { outputFiles, metafile } = await build({
   absWorkingDir: dist,
@@ -31,11 +32,12 @@ const { outputFiles, metafile } = await build({
   plugins: [{ name: "library-stays-outside", setup }],
 });
 
-/** Every import that means the library's entry becomes one import of ../index.js. */
+/** Every import that means a file of the library becomes one import from the bundle's folder. */
 function setup({ onResolve }) {
-  onResolve({ filter: /\/index\.js$/ }, ({ path, resolveDir }) =>
-    resolve(resolveDir, path) === library ? { path: "../index.js", external: true } : undefined,
-  );
+  onResolve({ filter: /\/(index|errors)\.js$/ }, ({ path, resolveDir }) => {
+    const file = resolve(resolveDir, path);
+    return library.includes(file) ? { path: `../${basename(file)}`, external: true } : undefined;
+  });
 }
 
 rmSync(folder, { recursive: true });

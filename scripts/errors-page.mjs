@@ -7,7 +7,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative } from "node:path";
-import { rowsOf, tablesOf } from "./error-tables.mjs";
+import { INTEGRATIONS, rowsOf, tablesOf } from "./error-tables.mjs";
 
 const root = join(import.meta.dirname, "..");
 const page = join(root, "docs/errors.md");
@@ -28,9 +28,7 @@ const pushMessages = Object.values(PUSH_MESSAGES);
 const errors = new Map();
 for (const { code, message, hint } of [
   ...core.errors,
-  ...(await rowsOf("integration-errors.ts")),
-  ...(await rowsOf("cli/errors.ts")),
-  ...(await rowsOf("cli/doctor/errors.ts")),
+  ...(await rowsOf([...INTEGRATIONS, "cli/errors.ts", "cli/doctor/errors.ts"])),
 ]) {
   // One row passes on a code of another.
   if (!code.startsWith("ERR_")) continue;

@@ -1,10 +1,11 @@
 // What all commands have in common, and those for keys.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { parseEnv } from "node:util";
+import { note } from "../tools/provoked.mjs";
 import { main, makeFolder, run, secretLines } from "./command.mjs";
 
 const names = ["init", "keys", "jwks", "rotate", "sign", "verify", "inspect"];
@@ -53,7 +54,7 @@ test("an unknown command or option is status 2, with the one that was meant", as
     const { status, stderr, stdout } = await run(folder, [name, "--nonsense"]);
     assert.equal(status, 2, name);
     assert.equal(stdout, "");
-    assert.match(stderr, /--nonsense.*\nSee npx convex-token \w+ --help\.\n$/);
+    assert.match(stderr, /--nonsense.*\nSee npx convex-token \w+ --help\.\n\(ERR_USAGE\)\n$/);
   }
   assert.deepEqual(readdirSync(folder), []);
 });
@@ -67,6 +68,40 @@ test("with --json errors are JSON too, on stdout", async () => {
   const usage = await run(folder, ["sign", "--json"]);
   assert.equal(usage.status, 2);
   assert.equal(JSON.parse(usage.stdout).error.code, "ERR_USAGE");
+});
+
+test("a file that cannot be read is named, with the cure", async () => {
+  const folder = makeFolder();
+  mkdirSync(join(folder, ".env.local"));
+  for (const args of [["keys"], ["jwks"], ["rotate"], ["sign", "--sub", "user_1"], ["inspect", ".env.local"]]) {
+    const { status, stderr } = await run(folder, args);
+    assert.equal(status, 1);
+    assert.match(stderr, /^\.env\.local could not be read \(EISDIR\)\.\n.*folder.*\n\(ERR_FILE_READ\)\n$/);
+  }
+}); // prettier-ignore
+
+test("what only the system knows has a code and a cure too", () => {
+  for (const options of [[], ["--json"]]) {
+    // From a folder that is gone, as after a checkout of another branch.
+    const words = [process.execPath, main, "init", ...options];
+    const gone = spawnSync("sh", ["-c", 'rmdir "$PWD" && exec "$0" "$@"', ...words], {
+      cwd: makeFolder(),
+      encoding: "utf8",
+    });
+    note(gone);
+    assert.equal(gone.status, 1);
+    if (options.length === 0) {
+      assert.match(
+        gone.stderr,
+        /^The command could not go on: ENOENT: .*cwd.*\nMend what the system names.*\n\(ERR_SYSTEM\)\n$/,
+      );
+    } else {
+      const { code, message, hint } = JSON.parse(gone.stdout).error;
+      assert.equal(code, "ERR_SYSTEM");
+      assert.match(message, /ENOENT/);
+      assert.match(hint, /^Mend/);
+    }
+  }
 });
 
 test("keys writes a private key that jwks reads, and shows only the public half", async () => {

@@ -1,4 +1,4 @@
-// Each row of the integrations' table (pkg-template/src/integration-errors.ts), provoked as somebody who uses
+// Each row of the integrations' tables (errors.ts in the folders of pkg-template/src), provoked as somebody who uses
 // them comes to it, with keys, a secret and a token in play. Nothing of these is in what is thrown, answered
 // or written to the console.
 import assert from "node:assert/strict";
@@ -12,6 +12,7 @@ import { addAuthRoutes, convexAuthConfig, requireSecret } from "convex-token/con
 import { convexToken, tokenRoute } from "convex-token/next";
 import { convexSession } from "convex-token/next-auth";
 import { createUseAuth } from "convex-token/react";
+import { INTEGRATIONS } from "../../scripts/error-tables.mjs";
 import { Canaries, formsOf, shownOf } from "../tools/canaries.mjs";
 import { rowsIn } from "../tools/error-rows.mjs";
 import "./lib/dom.mjs";
@@ -64,13 +65,17 @@ const config = (options, variables = {}) =>
 const embedded = (jwks) => config({ kind: "customJwt", embedJwks: true, jwks });
 
 const cookie = `session=${secret}`;
-const request = (headers) =>
-  new Request("https://app.example/api/session/token", { headers: { cookie, ...headers } });
+const request = ({ method, ...headers } = {}) =>
+  new Request("https://app.example/api/session/token", { method, headers: { cookie, ...headers } });
 const session = { user: { id: "user_1" }, sessionToken: secret };
 
 /** What the token route answers for a session, or the function's result. */
 const routed = (session, options, variables = {}) =>
   withVariables(variables, () => tokenRoute({ session: () => session, ...options }).GET(request()));
+
+/** What the token route answers to a request. */
+const asked = (given) =>
+  withVariables({}, () => tokenRoute({ session: () => session }).GET(request(given)));
 
 /** What a session becomes by Auth.js's callback. */
 const called = (options, variables = {}) =>
@@ -142,6 +147,11 @@ const table = {
   "token-answer": ["ERR_TOKEN_ANSWER", fetched(() => new Response(`<p>${token}`))],
   "session-claims": ["ERR_SESSION_CLAIMS", called({ claims: () => undefined.sub })],
   "session-token-failed": ["ERR_KEY_MISSING", () => convexToken({ user, ...forced })],
+  "signed-out": ["ERR_SIGNED_OUT", routed(null)],
+  "cross-site": ["ERR_CROSS_SITE", asked({ origin: "https://elsewhere.example" })],
+  host: ["ERR_HOST", asked({ host: "user:password@app.example" })],
+  method: ["ERR_METHOD", asked({ method: "DELETE" })],
+  "token-failed": ["ERR_KEY_MISSING", routed(session, {}, { CONVEX_AUTH_PRIVATE_KEY: undefined })],
   "session-function": ["ERR_SESSION_FUNCTION", routed(secret)],
   "session-no-function": ["ERR_SESSION_FUNCTION", () => tokenRoute({ session })],
   "session-two-subjects": ["ERR_SESSION_TWO_SUBJECTS", routed({ convexToken: token }, { claims: () => ({ sub: "user_2" }) })],
@@ -172,7 +182,7 @@ const table = {
   "secret-refused": ["ERR_SECRET_REFUSED", () => requireSecret(`${secret}x`, secret)],
 }; // prettier-ignore
 
-const rows = await rowsIn("integration-errors.ts");
+const rows = await rowsIn(INTEGRATIONS);
 
 for (const [row, [code, call]] of Object.entries(table)) {
   test(`${row}: ${code}`, async () => {

@@ -4,10 +4,10 @@ import { rowsOf, tablesOf } from "../../scripts/error-tables.mjs";
 /** Stands in a row's sentences for whatever it quotes. */
 const VALUE = "\u0001";
 
-/** The rows of a table in TypeScript, by its file in pkg-template/src. */
-export async function rowsIn(file) {
+/** The rows of tables in TypeScript, by their files in pkg-template/src. */
+export async function rowsIn(files) {
   const details = { name: VALUE, path: VALUE, found: VALUE, wanted: VALUE };
-  return new ErrorRows(await rowsOf(file, details));
+  return new ErrorRows(await rowsOf(files, details));
 }
 
 /**

@@ -3,23 +3,29 @@
  * sentence of what is wrong and one of how to mend it. They stand apart from those of the other
  * integrations, so that no browser is sent them.
  */
-import { ConvexTokenError } from "../index.js";
-
-/** What the sentences of a row may quote: names of files, variables and packages, never a value. */
-interface Details {
-  path: string;
-  name: string;
-  found: string;
-}
-
-type Row = (details: Details) => { code: string; message: string; hint: string };
+import { errorsOf, type ErrorTable } from "../error-table.js";
 
 /** The table, from which docs/errors.md is made as well. */
 export const table = {
+  usage: ({ name, found }) => ({
+    code: "ERR_USAGE",
+    message: found,
+    hint: `See npx convex-token ${name} --help.`,
+  }),
+  system: ({ found }) => ({
+    code: "ERR_SYSTEM",
+    message: `The command could not go on: ${found}`,
+    hint: "Mend what the system names here; if it names nothing of yours, report it with the command that you ran.",
+  }),
   "file-missing": ({ path }) => ({
     code: "ERR_FILE_MISSING",
     message: `There is no file ${path}.`,
     hint: "Check the path: it is looked for from the folder that you are in.",
+  }),
+  "file-read": ({ path, found }) => ({
+    code: "ERR_FILE_READ",
+    message: `${path} could not be read (${found}).`,
+    hint: "It has to be a file, not a folder, that you may read: `ls -ld` shows what it is and whose.",
   }),
   "file-changed": ({ path }) => ({
     code: "ERR_FILE_CHANGED",
@@ -157,13 +163,6 @@ export const table = {
     message: `\`${name}\` failed: ${found}`,
     hint: "Run it yourself to see more; `npx convex dev` connects the project with a deployment.",
   }),
-} satisfies Record<string, Row>;
+} satisfies ErrorTable;
 
-/** An error of the table. */
-export function commandError(
-  kind: keyof typeof table,
-  { path = "", name = "", found = "", cause }: Partial<Details> & { cause?: unknown } = {},
-): ConvexTokenError {
-  const parts = (table[kind] as Row)({ path, name, found });
-  return new ConvexTokenError(parts, cause === undefined ? undefined : { cause });
-}
+export const commandError = errorsOf(table);

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { ConvexTokenError } from "../index.js";
 import { Exit, UsageError, nearest, type Command } from "./command.js";
 import { doctorCommand } from "./doctor.js";
+import { commandError } from "./errors.js";
 import { initCommand } from "./init.js";
 import { inspectCommand } from "./inspect.js";
 import { jwksCommand } from "./jwks.js";
@@ -72,29 +73,22 @@ async function main([name, ...rest]: string[]): Promise<number> {
 }
 
 /** Tells an error; for programs as one JSON object on stdout, where they look for the result. */
-function tell(error: unknown, name: string, json: boolean): number {
-  const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof UsageError) {
-    if (json)
-      printJson({ error: { code: "ERR_USAGE", message, hint: `npx convex-token ${name} --help` } });
-    else note(`${tame(message)}\nSee npx convex-token ${name} --help.`);
-    return Exit.usage;
-  }
-  if (!(error instanceof ConvexTokenError)) {
-    if (json) printJson({ error: { code: "ERR_SYSTEM", message, hint: "" } });
-    else note(tame(message));
-    return Exit.failed;
-  }
-  const { code, hint } = error;
+function tell(thrown: unknown, name: string, json: boolean): number {
+  const { code, message, hint } = ofTable(thrown, name);
   if (json) printJson({ error: { code, message, hint } });
   else note(`${colour("red", tame(message), process.stderr)}\n${tame(hint)}\n(${code})`);
-  return isAboutWords(code) ? Exit.usage : Exit.failed;
+  return WORDS.has(code) ? Exit.usage : Exit.failed;
 }
 
-/** Errors that the words of the call mend: nothing was tried. */
-function isAboutWords(code: string): boolean {
-  return code === "ERR_NEEDS_CONFIRMATION" || code === "ERR_TOKEN_ARGUMENT";
+/** What was thrown as an error of the tables. */
+function ofTable(thrown: unknown, name: string): ConvexTokenError {
+  if (thrown instanceof ConvexTokenError) return thrown;
+  const found = thrown instanceof Error ? thrown.message : String(thrown);
+  return commandError(thrown instanceof UsageError ? "usage" : "system", { name, found });
 }
+
+/** The codes of errors that the words of the call mend: nothing was tried. */
+const WORDS = new Set(["ERR_USAGE", "ERR_NEEDS_CONFIRMATION", "ERR_TOKEN_ARGUMENT"]);
 
 // A reader that has seen enough (`| head`) is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

@@ -1,6 +1,7 @@
 /** A fetcher for `setAuth` of any Convex client, from a route that answers `{ "token": "…" }`. */
 import { addressOption, functionOption, plainOptions } from "../integration-options.js";
 import { discard, textOf } from "./body.js";
+import { clientError } from "./errors.js";
 import { Pace } from "./pace.js";
 import { Reports } from "./reports.js";
 import {
@@ -114,7 +115,8 @@ export function createTokenFetcher(
       const again = await ask();
       // The token of before is better than none, unless the session is over.
       if (again.token !== null || !again.unreachable) answer = again;
-      if (answer.token === before && !isPast()) reports.warn("token-unchanged", { name });
+      if (answer.token === before && !isPast())
+        reports.warn(clientError("token-unchanged", { name }));
     }
     // Another user's, perhaps: whoever waits for it gets what was asked for since.
     if (isPast()) return force ? refreshed() : first;
@@ -158,7 +160,7 @@ async function requestRepeatedly(
     if (answer === "no session" || answer === "unusable") return { token: null };
     if ("token" in answer) return answer;
     if (number >= retry.retries) {
-      reports.warn("token-unreachable", { name, found: answer.failed });
+      reports.warn(clientError("token-unreachable", { name, found: answer.failed }));
       return { token: null, unreachable: true };
     }
     await pause(retryWait(retry, number));
@@ -206,7 +208,7 @@ async function attempt(
     if (response.ok && token !== undefined) return { token };
     const what = code ?? mediaTypeIn(response.headers.get("content-type"));
     const found = `${response.redirected ? "a redirect to " : ""}status ${status}, ${what}`;
-    reports.error("token-answer", { name, found });
+    reports.error(clientError("token-answer", { name, found }));
     return "unusable";
   } catch (thrown) {
     return { failed: thrownAsText(thrown) };

@@ -10,6 +10,7 @@ import type { ConvexTokenError } from "../errors.js";
 import { integrationError } from "../integration-errors.js";
 import { quoted } from "../quoted.js";
 import type { AuthProvider, CustomJwtProvider, Jwk, Jwks, OidcProvider } from "../types.js";
+import { deploymentError } from "./errors.js";
 
 const DEFAULT_AUDIENCE = "convex";
 const JWKS_PATH = "/.well-known/jwks.json";
@@ -109,7 +110,7 @@ function ownMembers(options: unknown): Partial<Omit<CustomJwtAuthConfigOptions, 
 } {
   if (options !== undefined && options !== null && typeof options !== "object") {
     const found = `of the type ${typeof options}`;
-    throw refusal("option", { name: "options", found, wanted: "an object" });
+    throw withCure(integrationError("option", { name: "options", found, wanted: "an object" }));
   }
   return Object.assign(Object.create(null) as object, options);
 }
@@ -205,9 +206,12 @@ function algorithmOf({ kty, crv, use, alg }: Jwk): JwtAlgorithm | undefined {
   return alg === undefined || alg === algorithm ? algorithm : undefined;
 }
 
-/** An error of the table. A deploy shows the `message` and nothing else, so it has the cure in it. */
-function refusal(...row: Parameters<typeof integrationError>): ConvexTokenError {
-  const error = integrationError(...row);
+function refusal(...row: Parameters<typeof deploymentError>): ConvexTokenError {
+  return withCure(deploymentError(...row));
+}
+
+/** A deploy shows the `message` and nothing else, so it has the cure in it. */
+function withCure(error: ConvexTokenError): ConvexTokenError {
   error.message = `${error.message} ${error.hint}`;
   return error;
 }

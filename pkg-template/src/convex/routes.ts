@@ -4,10 +4,10 @@ import { JWKS_NAME, environmentFor } from "../environment.js";
 import { ConvexTokenError, type ErrorParts } from "../errors.js";
 import "../index.js";
 import { call } from "../instance.js";
-import { integrationError } from "../integration-errors.js";
 import { keyText } from "../json.js";
 import { plain } from "../options.js";
 import type { Jwks } from "../types.js";
+import { deploymentError } from "./errors.js";
 
 const DISCOVERY_PATH = "/.well-known/openid-configuration";
 const JWKS_PATH = "/.well-known/jwks.json";
@@ -58,7 +58,7 @@ export function addAuthRoutes(http: HttpRouter, options?: AuthRoutesOptions): vo
     return [...paths].flatMap((path) => METHODS.map((method) => ({ path, method, handler })));
   });
   const name = routes.map(({ path, method }) => `${method} ${path}`).find((one) => taken.has(one));
-  if (name !== undefined) throw integrationError("route-taken", { name });
+  if (name !== undefined) throw deploymentError("route-taken", { name });
   for (const route of routes) http.route(route);
 }
 
@@ -70,7 +70,7 @@ function routesOf(http: HttpRouter): Set<string> {
   } catch {
     // It has none.
   }
-  if (!Array.isArray(routes)) throw integrationError("router");
+  if (!Array.isArray(routes)) throw deploymentError("router");
   return new Set(routes.map(([path, method]) => `${method} ${path}`));
 }
 
@@ -132,9 +132,9 @@ function serve<Result>(jwks: string | undefined, operation: () => Result): Resul
   } catch (cause) {
     if (!(cause instanceof ConvexTokenError) || !cause.code.startsWith("ERR_KEY_")) throw cause;
     if (jwks !== undefined) {
-      throw integrationError("jwks-unusable", { found: cause.message, cause });
+      throw deploymentError("jwks-unusable", { found: cause.message, cause });
     }
-    if (cause.code === "ERR_KEY_MISSING") throw integrationError("jwks-missing", { cause });
-    throw integrationError("published-key-unusable", { found: cause.message, cause });
+    if (cause.code === "ERR_KEY_MISSING") throw deploymentError("jwks-missing", { cause });
+    throw deploymentError("published-key-unusable", { found: cause.message, cause });
   }
 }

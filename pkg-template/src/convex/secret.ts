@@ -1,8 +1,8 @@
 /** Functions that are public to Convex, but only your own server may call. */
 import { ConvexTokenError } from "../errors.js";
 import "../index.js";
-import { integrationError } from "../integration-errors.js";
 import { safeEqual } from "../safe-equal.js";
+import { deploymentError } from "./errors.js";
 
 /** By this member of an error Convex knows that its `data` may reach the caller in production too. */
 const CONVEX_ERROR = Symbol.for("ConvexError");
@@ -37,7 +37,7 @@ export function requireSecret(
 ): void {
   const list: readonly unknown[] = Array.isArray(expected) ? expected : [expected];
   const accepted = list.filter((one): one is string => typeof one === "string" && one !== "");
-  if (accepted.length === 0) throw visible(integrationError("secret-missing"));
+  if (accepted.length === 0) throw visible(deploymentError("secret-missing"));
   const secret = typeof given === "string" ? given : "";
   let known = false;
   for (const one of accepted) {
@@ -45,7 +45,7 @@ export function requireSecret(
     const equal = safeEqual(secret, one);
     known = equal || known;
   }
-  if (!known) throw visible(integrationError("secret-refused"));
+  if (!known) throw visible(deploymentError("secret-refused"));
 }
 
 /** Marks an error as one that Convex hands to the caller whole. */

@@ -1,12 +1,12 @@
 /** The `session` callback. */
 import type { Session } from "next-auth";
 import { ownError } from "../errors.js";
-import { integrationError } from "../integration-errors.js";
 import { functionOption } from "../integration-options.js";
 import { LazyIssuer } from "../lazy-issuer.js";
 import { dateTime, plain } from "../options.js";
 import { claimsOfUser, type SessionUser } from "../session-claims.js";
 import type { ConvexClaims } from "../types.js";
+import { sessionError } from "./errors.js";
 import type { ClaimsParameters, ConvexSessionOptions, SessionCallback } from "./types.js";
 
 /** What Auth.js calls the callback with: versions 4 and 5, sessions in JWTs and in a database. */
@@ -81,7 +81,7 @@ export function convexSession(options: ConvexSessionOptions = {}): SessionCallba
     try {
       const { session: given, token, user } = parameters[0];
       if (ownCallback === undefined && Number.isNaN(dateTime(given.expires))) {
-        throw integrationError("session-expires");
+        throw sessionError("session-expires");
       }
       const chosen = await claims({ session, token, user });
       return { ...rest, convexToken: issuer.get().sign(chosen) } as Session;
@@ -123,7 +123,7 @@ function textOf(expires: unknown): unknown {
  * @param kind of the error, where what was thrown is none of this package
  */
 function report(kind: "session-claims" | "session-unreadable", thrown: unknown): string {
-  const error = ownError(thrown) ?? integrationError(kind, { cause: thrown });
+  const error = ownError(thrown) ?? sessionError(kind, { cause: thrown });
   const { code, message, hint, cause } = error;
   const line = `[convex-token] The session has no convexToken: ${code}: ${message} ${hint}`;
   try {

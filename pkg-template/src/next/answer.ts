@@ -1,5 +1,6 @@
 /** What a token route answers, whatever kind of server it is in. */
-import { ownError } from "../errors.js";
+import { ownError, type ConvexTokenError } from "../errors.js";
+import { routeError } from "./errors.js";
 import { isHost, isSameOrigin, type RequestFacts } from "./same-origin.js";
 
 /** An answer, not yet in the form of any server. */
@@ -24,22 +25,16 @@ async function answered(
   request: RequestFacts,
   tokenFor: (forced: boolean) => Promise<string | undefined>,
 ): Promise<TokenAnswer> {
-  if (request.method !== "GET" && request.method !== "HEAD") {
-    const message = "A token is asked for with GET.";
-    return answer(405, problem("ERR_METHOD", message), { Allow: "GET, HEAD" });
+  const { method, host } = request;
+  if (method !== "GET" && method !== "HEAD") {
+    return refusal(405, routeError("method"), { Allow: "GET, HEAD" });
   }
-  if (request.host !== null && !isHost(request.host)) {
-    return answer(400, problem("ERR_HOST", "The request's Host header names no host."));
-  }
-  if (!isSameOrigin(request)) {
-    const message =
-      "A page of another origin asked for the token. Serve the route from the page's own origin.";
-    return answer(403, problem("ERR_CROSS_SITE", message));
-  }
+  if (host !== null && !isHost(host)) return refusal(400, routeError("host"));
+  if (!isSameOrigin(request)) return refusal(403, routeError("cross-site"));
   try {
     const token = await tokenFor(isForced(request.url));
-    if (token !== undefined) return answer(200, { token });
-    return answer(401, problem("ERR_SIGNED_OUT", "Nobody is signed in: there is no session."));
+    if (token === undefined) return refusal(401, routeError("signed-out"));
+    return answer(200, { token });
   } catch (thrown) {
     // Errors of others, such as those by which Next.js redirects, are not this route's to answer.
     const error = ownError(thrown);
@@ -48,7 +43,7 @@ async function answered(
     console.error(
       `[convex-token] The token route has no token to give: ${code}: ${message} ${hint}`,
     );
-    return answer(500, problem(code, "The token can't be signed: the server's log says why."));
+    return refusal(500, routeError("token-failed", { found: code }));
   }
 }
 
@@ -60,8 +55,13 @@ function isForced(url: string): boolean {
   return force !== null && force !== "0" && force !== "false";
 }
 
-function problem(code: string, message: string): object {
-  return { error: { code, message } };
+/** The answer with an error of the table, which quotes nothing of the request. */
+function refusal(
+  status: number,
+  { code, message, hint }: ConvexTokenError,
+  headers?: Record<string, string>,
+): TokenAnswer {
+  return answer(status, { error: { code, message, hint } }, headers);
 }
 
 function answer(status: number, body: object, more: Record<string, string> = {}): TokenAnswer {

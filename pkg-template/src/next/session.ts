@@ -1,9 +1,11 @@
 /** Sessions as they come from Auth.js or from elsewhere, and their tokens. */
 // By the package's name, so that each host gets its own loader of the core.
 import { decodeConvexToken } from "convex-token";
+import { codeIn } from "../client/shown.js";
 import { integrationError } from "../integration-errors.js";
 import type { LazyIssuer } from "../lazy-issuer.js";
 import { claimsOfUser, type SessionUser } from "../session-claims.js";
+import { routeError } from "./errors.js";
 
 /** A session of Auth.js, or one that is like it. */
 export interface SessionWithToken {
@@ -14,8 +16,6 @@ export interface SessionWithToken {
   /** Put there by `convexSession()` when it could not sign. */
   convexTokenError?: string | undefined;
 }
-
-const CODE = /^ERR_[A-Z_]{1,60}$/;
 
 /** What asking for a session gives: nothing when nobody is signed in. */
 export type MaybeSession<Session = SessionWithToken> = Session | null | undefined;
@@ -30,8 +30,9 @@ export function tokenOfSession(session: SessionWithToken): string | undefined {
   if (typeof convexToken === "string" && convexToken !== "") return convexToken;
   if (typeof convexTokenError === "string") {
     // It goes out in an answer: a text that is no code is not passed on.
-    if (!CODE.test(convexTokenError)) throw integrationError("session-token-missing");
-    throw integrationError("session-token-failed", { found: convexTokenError });
+    const found = codeIn(convexTokenError);
+    if (found === undefined) throw integrationError("session-token-missing");
+    throw routeError("session-token-failed", { found });
   }
   return undefined;
 }

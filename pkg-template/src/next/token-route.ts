@@ -1,12 +1,12 @@
 /** A route that answers with the token of the session. */
 import { Reports } from "../client/reports.js";
-import { integrationError } from "../integration-errors.js";
 import { functionOption } from "../integration-options.js";
 import { LazyIssuer } from "../lazy-issuer.js";
 import { plain } from "../options.js";
 import { isProduction } from "../production.js";
 import type { ConvexClaims, SignOptions } from "../types.js";
 import { answerWithToken } from "./answer.js";
+import { routeError } from "./errors.js";
 import { hostOf } from "./same-origin.js";
 import { signForUser, subjectOf, tokenOfSession, type SessionWithToken } from "./session.js";
 
@@ -49,7 +49,7 @@ export interface TokenRoute {
 
 /**
  * A route for `createTokenFetcher`, as `app/api/session/token/route.ts` exports it. It answers
- * `{ "token": "…" }`, never from a cache, and `{ "error": { "code", "message" } }` with 401 when
+ * `{ "token": "…" }`, never from a cache, and `{ "error": { "code", "message", "hint" } }` with 401 when
  * nobody is signed in, 403 when a page of another origin asks, and 500 when signing fails; the
  * server's log then says what to do. `?force=true` has the token signed afresh.
  *
@@ -105,7 +105,7 @@ export function routeParts<Function>(options: { session: Function } & SignOption
   tokenFor: (session: unknown, forced: boolean) => Promise<string | undefined>;
 } {
   const { session, ...signing } = plain(options);
-  if (typeof session !== "function") throw integrationError("session-no-function");
+  if (typeof session !== "function") throw routeError("session-no-function");
   return { sessionOf: session, tokenFor: sessionSigner(signing as TokenRouteSigning<unknown>) };
 }
 
@@ -122,7 +122,7 @@ function sessionSigner({
     if (session === null || session === undefined) return undefined;
     if (typeof session !== "object" || session instanceof Response) {
       const found = session instanceof Response ? "a Response" : `a ${typeof session}`;
-      throw integrationError("session-function", { found });
+      throw routeError("session-function", { found });
     }
     if (claims !== undefined) {
       // Chosen first: while they are waited for, the issuer may give way to one with another key.
@@ -130,7 +130,8 @@ function sessionSigner({
       const token = issuer.get().token(chosen, { forceRefreshToken: forced });
       if (!isProduction()) {
         const known = subjectOf((session as SessionWithToken).convexToken);
-        if (known !== undefined && known !== subjectOf(token)) reports.warn("session-two-subjects");
+        if (known !== undefined && known !== subjectOf(token))
+          reports.warn(routeError("session-two-subjects"));
       }
       return token;
     }

@@ -2,6 +2,8 @@
  * The tokens of one user's session, handed to Convex's client: what happens between its question and
  * our answer. It knows next-auth's `useSession` by its shape and nothing of React.
  */
+import { clientError } from "../client/errors.js";
+import { integrationError } from "../integration-errors.js";
 import { addressOption, plainOptions } from "../integration-options.js";
 import { Pace } from "../client/pace.js";
 import { Reports } from "../client/reports.js";
@@ -240,7 +242,7 @@ export class SessionTokens {
     const again = await this.#refresh(ended);
     if (again.token !== before && again.stall !== "unreachable") return again;
     // The token of before is better than none.
-    this.#reports.warn("token-unchanged", { name: NAME });
+    this.#reports.warn(clientError("token-unchanged", { name: NAME }));
     return { token: before, stall: "unchanged" };
   }
 
@@ -252,13 +254,13 @@ export class SessionTokens {
         const token = tokenOf(session);
         if (token !== undefined) return { token };
         const found = codeIn(session.convexTokenError) ?? "";
-        this.#reports.error("session-token-missing", { found });
+        this.#reports.error(integrationError("session-token-missing", { found }));
         return { token: null, stall: "absent" };
       }
       const seen = await this.#look(ended);
       if (seen === "signed out" || (seen === "unknown" && this.#user === undefined)) break;
       if (number >= this.#retry.retries) {
-        this.#reports.warn("token-unreachable", { name: NAME, found: "no answer" });
+        this.#reports.warn(clientError("token-unreachable", { name: NAME, found: "no answer" }));
         return { token: null, stall: "unreachable" };
       }
       await pause(retryWait(this.#retry, number), ended);

@@ -1,6 +1,6 @@
 /** The hook that Convex's `ConvexProviderWithAuth` takes, made of next-auth's `useSession`. */
 import { useCallback, useEffect, useInsertionEffect, useMemo, useReducer, useState } from "react";
-import { integrationError } from "../integration-errors.js";
+import { clientError } from "../client/errors.js";
 import { SessionTokens, sessionTokensOptions, type UseAuthOptions } from "./session-tokens.js";
 import { userOf, type UseSession } from "./session.js";
 
@@ -39,11 +39,11 @@ export type UseAuth = () => {
  * </SessionProvider>;
  */
 export function createUseAuth(useSession: UseSession, options: UseAuthOptions = {}): UseAuth {
-  if (typeof useSession !== "function") throw integrationError("use-session");
+  if (typeof useSession !== "function") throw clientError("use-session");
   const settled = sessionTokensOptions(options);
   return function useAuth() {
     const session = useSession();
-    if (!session) throw integrationError("session-provider");
+    if (!session) throw clientError("session-provider");
     const [generation, restart] = useReducer((number: number) => number + 1, 0);
     const [tokens] = useState(() => new SessionTokens(restart, settled));
     const { data, status } = tokens.steady(session);

@@ -18,12 +18,9 @@ const MOST_TIMERS = 2_000;
 const MOST_TURNS = 20;
 
 const table = readFileSync(new URL("../../../docs/errors.md", import.meta.url), "utf8");
-const codes = new Set([
-  ...table.match(/ERR_[A-Z_]+/g),
-  ...["ERR_METHOD", "ERR_HOST", "ERR_CROSS_SITE", "ERR_SIGNED_OUT"],
-]);
+const codes = new Set(table.match(/ERR_[A-Z_]+/g));
 
-/** Whether a code is of the tables, or of the token route's answers. */
+/** Whether a code is of the tables. */
 export const isOwnCode = (code) => codes.has(code);
 
 /** Whether an operation may tell of this code. */

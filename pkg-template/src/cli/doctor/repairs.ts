@@ -50,13 +50,9 @@ export function planRepairs(wanted: readonly Repair[], project: Surroundings | u
       case "routes":
         if (project !== undefined) planHttpRoutes(project, repairs.plan);
         break;
-      case "ignore": {
-        if (project === undefined) continue;
-        const ignored = project.workspace.read(".gitignore") ?? "";
-        const separator = ignored === "" || ignored.endsWith("\n") ? "" : "\n";
-        project.workspace.write(".gitignore", `${ignored}${separator}${each.path}\n`);
+      case "ignore":
+        project?.workspace.addLine(".gitignore", each.path);
         break;
-      }
       case "restrict":
         repairs.restricted.push(each.path);
         repairs.diffs.push({

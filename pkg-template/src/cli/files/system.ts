@@ -3,13 +3,19 @@ import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { commandError } from "../errors.js";
 
-/** A file's text; undefined when it is not there. */
+/**
+ * A file's text; undefined when it is not there.
+ *
+ * @throws ConvexTokenError `ERR_FILE_READ` when the system refuses
+ */
 export function readText(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
+    const found = systemCode(error);
+    if (found === "ENOENT") return undefined;
+    if (found === undefined) throw error;
+    throw commandError("file-read", { path, found, cause: error });
   }
 }
 

@@ -32,9 +32,7 @@ export function planEnvironment(
   const keeps = makesKey || keyPlace === ENV_FILE;
   if (keeps && isTracked(ENV_FILE)) throw commandError("key-committed", { path: ENV_FILE });
   if (keeps && (isCommittable(ENV_FILE) === true || areLeftoversCommittable(ENV_FILE))) {
-    const ignored = project.workspace.read(".gitignore") ?? "";
-    const separator = ignored === "" || ignored.endsWith("\n") ? "" : "\n";
-    project.workspace.write(".gitignore", `${ignored}${separator}${IGNORED}\n`);
+    project.workspace.addLine(".gitignore", IGNORED);
   }
   return { makesKey, open };
 }

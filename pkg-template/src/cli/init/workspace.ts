@@ -29,6 +29,13 @@ export class Workspace {
     this.#planned.set(path, text);
   }
 
+  /** A line more at a file's end, or in a new file. */
+  addLine(path: string, line: string): void {
+    const text = this.read(path) ?? "";
+    const separator = text === "" || text.endsWith("\n") ? "" : "\n";
+    this.write(path, `${text}${separator}${line}\n`);
+  }
+
   source(path: string): Source | undefined {
     const text = this.read(path);
     return text === undefined ? undefined : Source.parse(path, text);
