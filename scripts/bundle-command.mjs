@@ -3,11 +3,11 @@
 //
 //   node scripts/bundle-command.mjs DIST TEMPLATE
 //
-// The library is not taken in: the command imports it from ../index.js as everybody does, and its class of
-// errors from ../errors.js, since an error of another copy would be none of the library's.
+// The library is not taken in: the command imports it from ../index.js as everybody does, its class of errors
+// too, since an error of another copy's class would be none of the library's.
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 
 const [dist, template] = process.argv.slice(2).map((folder) => resolve(folder));
 const require = createRequire(join(template, "package.json"));
@@ -32,11 +32,11 @@ const { outputFiles, metafile } = await build({
   plugins: [{ name: "library-stays-outside", setup }],
 });
 
-/** Every import that means a file of the library becomes one import from the bundle's folder. */
+/** Every import that means the library's entry, or the errors in it, becomes one import of ../index.js. */
 function setup({ onResolve }) {
   onResolve({ filter: /\/(index|errors)\.js$/ }, ({ path, resolveDir }) => {
-    const file = resolve(resolveDir, path);
-    return library.includes(file) ? { path: `../${basename(file)}`, external: true } : undefined;
+    const isLibrary = library.includes(resolve(resolveDir, path));
+    return isLibrary ? { path: "../index.js", external: true } : undefined;
   });
 }
 

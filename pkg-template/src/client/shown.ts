@@ -8,7 +8,7 @@ const MOST = 200;
 
 /** The code of an error of this package's kind, or nothing for whatever else stands in its place. */
 export function codeIn(value: unknown): string | undefined {
-  return typeof value === "string" && /^ERR_[A-Z_]{1,60}$/.test(value) ? value : undefined;
+  return typeof value === "string" && /^ERR_[A-Z0-9_]{1,60}$/.test(value) ? value : undefined;
 }
 
 /** The media type of a `Content-Type`, without its parameters. */
