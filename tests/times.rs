@@ -56,6 +56,14 @@ fn fractions_are_rounded_to_the_second() {
 }
 
 #[test]
+fn digits_beyond_the_billionths_and_zeros_before_the_first_count_for_nothing() {
+    lasts("1.49999999999999999999 s", 1);
+    lasts("1.50000000000000000001 s", 2);
+    lasts("0.00000000000000000009 s", 0);
+    lasts("000000000000000000007 s", 7);
+}
+
+#[test]
 fn a_century_is_the_longest() {
     lasts("36525 days", CENTURY);
     lasts(&CENTURY.to_string(), CENTURY);
