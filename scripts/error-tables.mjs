@@ -13,6 +13,7 @@ export const INTEGRATIONS = [
   "convex/errors.ts",
   "next/errors.ts",
   "next-auth/errors.ts",
+  "webcrypto-errors.ts",
 ];
 
 /** What a file in TypeScript exports, which needs no built package. */

@@ -1,6 +1,6 @@
 /** Signing with Web Crypto: keys that cannot be exported, and hosts whose own crypto is preferred. */
-import { ConvexTokenError } from "./errors.js";
 import type { Algorithm, AsyncSigner, Jwk } from "./types.js";
+import { signerError } from "./webcrypto-errors.js";
 
 /** A Web Crypto key, as far as it matters here. */
 export interface CryptoKeyLike {
@@ -38,7 +38,7 @@ export function webCryptoSigner(
   const name: unknown = isCryptoKey(privateKey) ? privateKey.algorithm.name : undefined;
   const isKnown = typeof name === "string" && Object.hasOwn(PARAMETERS, name);
   const known = isKnown ? PARAMETERS[name] : undefined;
-  if (known === undefined || privateKey.type !== "private") throw noSigningKey();
+  if (known === undefined || privateKey.type !== "private") throw signerError("no-signing-key");
   const signer = (publicJwk: Jwk): AsyncSigner => ({
     algorithm: known.algorithm,
     publicJwk,
@@ -53,15 +53,6 @@ export function webCryptoSigner(
   return publicJwkOf(publicKey ?? privateKey).then(signer);
 }
 
-function noSigningKey(cause?: unknown): ConvexTokenError {
-  const parts = {
-    code: "ERR_SIGNER",
-    message: "The key is not a private CryptoKey that signs tokens for Convex.",
-    hint: 'Give one for RSASSA-PKCS1-v1_5 with SHA-256, ECDSA with P-256 or Ed25519, with the usage "sign".',
-  };
-  return new ConvexTokenError(parts, cause === undefined ? undefined : { cause });
-}
-
 function isCryptoKey(key: unknown): key is CryptoKeyLike {
   if (typeof key !== "object" || key === null || !("extractable" in key)) return false;
   const { algorithm } = key as Partial<CryptoKeyLike>;
@@ -70,20 +61,13 @@ function isCryptoKey(key: unknown): key is CryptoKeyLike {
 
 /** The public members of a key that can be exported. */
 async function publicJwkOf(key: CryptoKeyLike): Promise<Jwk> {
-  if (!key.extractable) {
-    throw new ConvexTokenError({
-      code: "ERR_SIGNER",
-      message:
-        "The private CryptoKey cannot be exported, so its public half does not follow from it.",
-      hint: "Give the public key as the second argument of webCryptoSigner.",
-    });
-  }
+  if (!key.extractable) throw signerError("public-half-missing");
   let jwk: JsonWebKey;
   try {
     jwk = await globalThis.crypto.subtle.exportKey("jwk", key as never);
   } catch (cause) {
     // It has passed for a key until here.
-    throw noSigningKey(cause);
+    throw signerError("no-signing-key", { cause });
   }
   const { kty, crv, n, e, x, y } = jwk;
   return Object.fromEntries(

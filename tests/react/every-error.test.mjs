@@ -12,6 +12,7 @@ import { addAuthRoutes, convexAuthConfig, requireSecret } from "convex-token/con
 import { convexToken, tokenRoute } from "convex-token/next";
 import { convexSession } from "convex-token/next-auth";
 import { createUseAuth } from "convex-token/react";
+import { webCryptoSigner } from "convex-token/webcrypto";
 import { INTEGRATIONS } from "../../scripts/error-tables.mjs";
 import { Canaries, formsOf, shownOf } from "../tools/canaries.mjs";
 import { rowsIn } from "../tools/error-rows.mjs";
@@ -158,6 +159,11 @@ const table = {
   "session-expires": ["ERR_SESSION_EXPIRES", rowed({ expires: new Date(NaN) })],
   "session-unreadable": ["ERR_SESSION_UNREADABLE", rowed({ user: unreadable })],
   option: ["ERR_OPTION", () => tokenRoute({ session: () => session, claims: secret })],
+  "no-signing-key": ["ERR_SIGNER", () => webCryptoSigner(secret)],
+  "public-half-missing": ["ERR_SIGNER", async () => {
+    const { privateKey } = await crypto.subtle.generateKey("Ed25519", false, ["sign", "verify"]);
+    return webCryptoSigner(privateKey);
+  }],
   router: ["ERR_ROUTER", () => addAuthRoutes(undefined)],
   "route-taken": ["ERR_ROUTE_TAKEN", () => {
     const http = httpRouter();
