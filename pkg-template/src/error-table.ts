@@ -7,9 +7,9 @@
  */
 import { ConvexTokenError, type ErrorParts } from "./errors.js";
 
-/** What the sentences of a row may quote: names, and of values what `quoted` leaves. */
+/** What the sentences of a row may quote: names, and of values what `quoted` leaves, never a secret. */
 export interface Details {
-  /** A file. */
+  /** A file, or "the environment". */
   path: string;
   /** A variable, an option, a command or an address. */
   name: string;

@@ -2,23 +2,10 @@
  * What `doctor` finds, in one table as everywhere in this package: a stable code, one sentence of what
  * is wrong and one of how to mend it, with the file, the variable and the environment by name.
  */
+import type { Details } from "../../error-table.js";
+import type { ErrorParts } from "../../errors.js";
 
-/** What the sentences of a row may quote: names, addresses and kids, never a secret. */
-export interface Details {
-  /** A file, or "the environment". */
-  path: string;
-  /** A variable, a function or an address. */
-  name: string;
-  /** What was found there. */
-  found: string;
-  /** What should be there. */
-  wanted: string;
-}
-
-export interface FindingText {
-  code: string;
-  message: string;
-  hint: string;
+export interface FindingText extends ErrorParts {
   /** What Convex itself says of it, where a token's check does not say it already. */
   convexMessage?: string;
 }

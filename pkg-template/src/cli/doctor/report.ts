@@ -1,7 +1,8 @@
 /** What `doctor` has found, for people and for programs. */
+import type { Details } from "../../error-table.js";
 import type { TokenExplanation } from "../../index.js";
 import { colour } from "../output.js";
-import { table, type Details, type FindingName, type FindingText } from "./errors.js";
+import { table, type FindingName, type FindingText } from "./errors.js";
 import type { Repair } from "./repairs.js";
 
 /** The checks, in the order in which they are made and shown. */
