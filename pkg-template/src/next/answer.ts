@@ -1,6 +1,6 @@
 /** What a token route answers, whatever kind of server it is in. */
-import { ownError, type ConvexTokenError } from "../errors.js";
-import { routeError } from "./errors.js";
+import { ownError, type ErrorParts } from "../errors.js";
+import { routeError, table } from "./errors.js";
 import { isHost, isSameOrigin, type RequestFacts } from "./same-origin.js";
 
 /** An answer, not yet in the form of any server. */
@@ -27,13 +27,13 @@ async function answered(
 ): Promise<TokenAnswer> {
   const { method, host } = request;
   if (method !== "GET" && method !== "HEAD") {
-    return refusal(405, routeError("method"), { Allow: "GET, HEAD" });
+    return refusal(405, table.method(), { Allow: "GET, HEAD" });
   }
-  if (host !== null && !isHost(host)) return refusal(400, routeError("host"));
-  if (!isSameOrigin(request)) return refusal(403, routeError("cross-site"));
+  if (host !== null && !isHost(host)) return refusal(400, table.host());
+  if (!isSameOrigin(request)) return refusal(403, table["cross-site"]());
   try {
     const token = await tokenFor(isForced(request.url));
-    if (token === undefined) return refusal(401, routeError("signed-out"));
+    if (token === undefined) return refusal(401, table["signed-out"]());
     return answer(200, { token });
   } catch (thrown) {
     // Errors of others, such as those by which Next.js redirects, are not this route's to answer.
@@ -55,10 +55,10 @@ function isForced(url: string): boolean {
   return force !== null && force !== "0" && force !== "false";
 }
 
-/** The answer with an error of the table, which quotes nothing of the request. */
+/** The answer with a row of the table, which quotes nothing of the request. */
 function refusal(
   status: number,
-  { code, message, hint }: ConvexTokenError,
+  { code, message, hint }: ErrorParts,
   headers?: Record<string, string>,
 ): TokenAnswer {
   return answer(status, { error: { code, message, hint } }, headers);

@@ -3,8 +3,6 @@
  * our answer. It knows next-auth's `useSession` by its shape and nothing of React.
  */
 import { clientError } from "../client/errors.js";
-import { integrationError } from "../integration-errors.js";
-import { addressOption, plainOptions } from "../integration-options.js";
 import { Pace } from "../client/pace.js";
 import { Reports } from "../client/reports.js";
 import {
@@ -17,6 +15,8 @@ import {
 } from "../client/retry.js";
 import { codeIn } from "../client/shown.js";
 import { hasExpired, NEXT_SECOND } from "../client/token.js";
+import { integrationError } from "../integration-errors.js";
+import { addressOption, plainOptions } from "../integration-options.js";
 import { look, type Seen } from "./session-url.js";
 import { tokenOf, userOf, type SessionState, type SessionWithToken } from "./session.js";
 
